@@ -1,0 +1,428 @@
+//! The company, its branches and terminals, and the settings they share.
+//!
+//! **Invariant:** codes of branches and series of terminals are never used twice: document numbers
+//! are made of them.
+
+pub mod rows;
+mod settings;
+pub mod store;
+
+pub use settings::{
+    BackupPolicy, CashRoundingChoice, NegativeStock, PrintReceipt, ReceiptTexts, Settings,
+    TaxRoundingChoice, TillPolicy, setting_id,
+};
+
+use lumbung_domain::ids::{BranchId, Id, TerminalId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+use uuid::Uuid;
+
+use crate::door::{Nothing, Read, Write};
+use crate::error::{Error, Result, not_found, refuse_field};
+use crate::inventory::rows::LocationRow;
+use crate::standing::Standing;
+use rows::{BranchRow, CompanyRow, SettingRow, TerminalRow};
+
+/// Longest code of a branch or series of a terminal.
+const CODE_LENGTH_MAX: usize = 8;
+
+/// Longest text of one field.
+const TEXT_LENGTH_MAX: usize = 500;
+
+/// The company as people see it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CompanyDetails {
+    /// The name on the sign.
+    pub name: String,
+    /// The name in the register.
+    pub legal_name: String,
+    /// Tax number.
+    pub tax_number: String,
+    /// Address.
+    pub address: String,
+    /// Telephone.
+    pub phone: String,
+    /// E-mail.
+    pub email: String,
+    /// Language of papers: en or id.
+    pub language: String,
+    /// Time zone, IANA name.
+    pub time_zone: String,
+}
+
+/// A branch.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    /// The branch; left out for a new one.
+    pub branch_id: Option<BranchId>,
+    /// First part of document numbers.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub address: String,
+    /// Telephone.
+    pub phone: String,
+    /// Place-of-business number where the law knows one.
+    pub tax_number: String,
+    /// Closed for good.
+    pub archived: bool,
+}
+
+/// A terminal.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Terminal {
+    /// The terminal.
+    pub terminal_id: TerminalId,
+    /// Its branch.
+    pub branch_id: BranchId,
+    /// Second part of document numbers.
+    pub series: String,
+    /// Name.
+    pub name: String,
+    /// Out of use.
+    pub archived: bool,
+}
+
+/// What the shell shows of where it is.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CompanyView {
+    /// The company.
+    pub company: CompanyDetails,
+    /// Country, ISO 3166.
+    pub country: String,
+    /// Base currency, ISO 4217.
+    pub currency: String,
+    /// Digits after the point of its amounts.
+    pub currency_digits: u32,
+    /// This branch.
+    pub branch: Branch,
+    /// This terminal.
+    pub terminal: Terminal,
+    /// Settings that hold here.
+    pub settings: Settings,
+}
+
+fn details(row: &CompanyRow) -> CompanyDetails {
+    CompanyDetails {
+        name: row.name.clone(),
+        legal_name: row.legal_name.clone(),
+        tax_number: row.tax_number.clone(),
+        address: row.address.clone(),
+        phone: row.phone.clone(),
+        email: row.email.clone(),
+        language: row.language.clone(),
+        time_zone: row.time_zone.clone(),
+    }
+}
+
+fn branch_view(row: BranchRow) -> Branch {
+    Branch {
+        branch_id: Some(row.branch_id),
+        code: row.code,
+        name: row.name,
+        address: row.address,
+        phone: row.phone,
+        tax_number: row.tax_number,
+        archived: row.archived,
+    }
+}
+
+fn terminal_view(row: TerminalRow) -> Terminal {
+    Terminal {
+        terminal_id: row.terminal_id,
+        branch_id: row.branch_id,
+        series: row.series,
+        name: row.name,
+        archived: row.archived,
+    }
+}
+
+/// What the shell shows of where it is, from the standing data.
+pub fn view(standing: &Standing) -> CompanyView {
+    CompanyView {
+        company: details(&standing.company),
+        country: standing.company.country.clone(),
+        currency: standing.company.currency.clone(),
+        currency_digits: u32::from(standing.currency.digits()),
+        branch: branch_view(standing.branch.clone()),
+        terminal: terminal_view(standing.terminal.clone()),
+        settings: standing.settings.clone(),
+    }
+}
+
+/// `company.get`: the company, this branch, this terminal and their settings.
+pub fn get(read: &Read<'_>, _: Nothing) -> Result<CompanyView> {
+    Ok(view(&read.standing))
+}
+
+/// Refuses empty and endless text at a field.
+pub(crate) fn check_text(field: &str, text: &str) -> Result<()> {
+    if text.trim().is_empty() {
+        return Err(refuse_field(field, "This must not be empty."));
+    }
+    check_length(field, text)
+}
+
+/// Refuses endless text and control characters at a field.
+pub(crate) fn check_length(field: &str, text: &str) -> Result<()> {
+    if text.chars().count() > TEXT_LENGTH_MAX {
+        let message = format!("This is too long: at most {TEXT_LENGTH_MAX} characters.");
+        return Err(refuse_field(field, message));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n') {
+        return Err(refuse_field(field, "This has characters that cannot be printed."));
+    }
+    Ok(())
+}
+
+/// `company.save`: changes how the company presents itself.
+pub fn save(write: &mut Write<'_, '_>, given: CompanyDetails) -> Result<Nothing> {
+    check_text("name", &given.name)?;
+    let others = [
+        ("legal_name", &given.legal_name),
+        ("tax_number", &given.tax_number),
+        ("address", &given.address),
+        ("phone", &given.phone),
+        ("email", &given.email),
+        ("time_zone", &given.time_zone),
+    ];
+    for (field, text) in others {
+        check_length(field, text)?;
+    }
+    if !["en", "id"].contains(&given.language.as_str()) {
+        return Err(refuse_field("language", "Papers are printed in en or id."));
+    }
+    let key = write.standing.company.company_id.bytes();
+    write.tx.patch(key, CompanyRow::DETAILS, |row| {
+        row.name = given.name.trim().to_owned();
+        row.legal_name = given.legal_name.trim().to_owned();
+        row.tax_number = given.tax_number.trim().to_owned();
+        row.address = given.address.trim().to_owned();
+        row.phone = given.phone.trim().to_owned();
+        row.email = given.email.trim().to_owned();
+    })?;
+    write.tx.patch(key, CompanyRow::LOCALE, |row| {
+        row.language = given.language;
+        row.time_zone = given.time_zone;
+    })?;
+    Ok(Nothing {})
+}
+
+/// Branches and terminals.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Places {
+    /// Branches by code.
+    pub branches: Vec<Branch>,
+    /// Terminals by series.
+    pub terminals: Vec<Terminal>,
+}
+
+/// `branch.list`: every branch and terminal.
+pub fn places(read: &Read<'_>, _: Nothing) -> Result<Places> {
+    Ok(Places {
+        branches: store::branches(read.db)?.into_iter().map(branch_view).collect(),
+        terminals: store::terminals(read.db)?.into_iter().map(terminal_view).collect(),
+    })
+}
+
+/// Refuses what cannot be part of a document number.
+pub(crate) fn check_code(field: &str, code: &str) -> Result<()> {
+    let fits = (1..=CODE_LENGTH_MAX).contains(&code.len())
+        && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if fits {
+        return Ok(());
+    }
+    let message = format!("Use 1 to {CODE_LENGTH_MAX} capital letters and digits.");
+    Err(refuse_field(field, message))
+}
+
+/// Names a branch.
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+pub struct BranchSaved {
+    /// The branch.
+    pub branch_id: BranchId,
+}
+
+/// `branch.save`: a new branch, or changes to one. Its code stays once documents carry it.
+pub fn save_branch(write: &mut Write<'_, '_>, given: Branch) -> Result<BranchSaved> {
+    check_code("code", &given.code)?;
+    check_text("name", &given.name)?;
+    let all = store::branches(write.db())?;
+    let taken =
+        all.iter().any(|row| row.code == given.code && Some(row.branch_id) != given.branch_id);
+    if taken {
+        return Err(refuse_field("code", "Another branch has this code."));
+    }
+    let Some(branch_id) = given.branch_id else { return new_branch(write, given, &all) };
+    let old = store::branch(write.db(), branch_id)?.ok_or_else(|| not_found("The branch"))?;
+    if old.code != given.code {
+        return Err(refuse_field("code", "The code stays: document numbers carry it."));
+    }
+    if given.archived && branch_id == write.standing.branch.branch_id {
+        return Err(refuse_field("archived", "This terminal belongs to this branch."));
+    }
+    write.tx.patch(branch_id.bytes(), BranchRow::DETAILS, |row| {
+        row.name = given.name.trim().to_owned();
+        row.address = given.address;
+        row.phone = given.phone;
+        row.tax_number = given.tax_number;
+    })?;
+    write.tx.patch(branch_id.bytes(), BranchRow::ARCHIVED, |row| row.archived = given.archived)?;
+    Ok(BranchSaved { branch_id })
+}
+
+fn new_branch(write: &mut Write<'_, '_>, given: Branch, all: &[BranchRow]) -> Result<BranchSaved> {
+    let branch_id: BranchId = write.id();
+    let scope_no = all.iter().map(|row| row.scope_no).max().unwrap_or(0) + 1;
+    write.tx.create(&BranchRow {
+        branch_id,
+        scope_no,
+        code: given.code,
+        name: given.name.trim().to_owned(),
+        address: given.address,
+        phone: given.phone,
+        tax_number: given.tax_number,
+        archived: false,
+    })?;
+    let location_id = write.id();
+    write.tx.create(&LocationRow {
+        location_id,
+        branch_id,
+        code: "MAIN".to_owned(),
+        name: given.name.trim().to_owned(),
+        archived: false,
+    })?;
+    Ok(BranchSaved { branch_id })
+}
+
+/// A new name for a terminal.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalName {
+    /// The terminal.
+    pub terminal_id: TerminalId,
+    /// Its name.
+    pub name: String,
+}
+
+/// `terminal.save`: names a terminal. Its series stays: document numbers carry it.
+pub fn save_terminal(write: &mut Write<'_, '_>, given: TerminalName) -> Result<Nothing> {
+    check_text("name", &given.name)?;
+    store::terminal(write.db(), given.terminal_id)?.ok_or_else(|| not_found("The terminal"))?;
+    write.tx.patch(given.terminal_id.bytes(), TerminalRow::DETAILS, |row| {
+        row.name = given.name.trim().to_owned();
+    })?;
+    Ok(Nothing {})
+}
+
+/// A section of the settings to be saved.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SettingChange {
+    /// Its name: till, receipt, backup.
+    pub section: String,
+    /// Only for this branch, instead of the company.
+    pub this_branch: bool,
+    /// The section, whole.
+    #[ts(type = "unknown")]
+    pub value: Value,
+}
+
+/// `settings.save`: saves one section, checked as this version understands it.
+pub fn save_settings(write: &mut Write<'_, '_>, given: SettingChange) -> Result<Nothing> {
+    let unclear = |error: serde_json::Error| {
+        refuse_field("value", format!("These settings cannot be understood: {error}."))
+    };
+    match given.section.as_str() {
+        "till" => check_till(&serde_json::from_value(given.value.clone()).map_err(unclear)?)?,
+        "receipt" => {
+            let texts: ReceiptTexts =
+                serde_json::from_value(given.value.clone()).map_err(unclear)?;
+            if ![58, 80].contains(&texts.width_mm) {
+                return Err(refuse_field("width_mm", "Receipt paper is 58 or 80 mm wide."));
+            }
+            for line in texts.header.iter().chain(&texts.footer) {
+                check_length("footer", line)?;
+            }
+        }
+        "backup" => {
+            serde_json::from_value::<BackupPolicy>(given.value.clone()).map_err(unclear)?;
+        }
+        other => {
+            return Err(refuse_field("section", format!("There are no settings \"{other}\".")));
+        }
+    }
+    let branch = given.this_branch.then_some(write.standing.branch.branch_id);
+    put_setting(write, &given.section, branch, given.value.to_string())?;
+    Ok(Nothing {})
+}
+
+/// Keeps a section, creating its row the first time.
+pub(crate) fn put_setting(
+    write: &mut Write<'_, '_>,
+    key: &str,
+    branch: Option<BranchId>,
+    value: String,
+) -> Result<()> {
+    let id = setting_id(key, branch);
+    if store::setting(write.db(), id)?.is_some() {
+        write.tx.patch(id, SettingRow::CONTENT, |row| row.value = value)?;
+    } else {
+        let key = key.to_owned();
+        write.tx.create(&SettingRow { setting_id: Uuid::from_bytes(id), key, value })?;
+    }
+    Ok(())
+}
+
+fn check_till(policy: &TillPolicy) -> Result<()> {
+    if policy.cash_step.get() < 1 {
+        return Err(refuse_field("cash_step", "The smallest cash amount is at least 1."));
+    }
+    Ok(())
+}
+
+/// A setting of this machine.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LocalSetting {
+    /// Its name: scanner, theme, printers.
+    pub key: String,
+    /// Its value; `null` where none is kept.
+    #[ts(type = "unknown")]
+    pub value: Value,
+}
+
+/// Names a setting of this machine.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LocalSettingKey {
+    /// Its name.
+    pub key: String,
+}
+
+/// `machine.setting`: a setting of this machine.
+pub fn local_setting(read: &Read<'_>, given: LocalSettingKey) -> Result<LocalSetting> {
+    let value = match store::local_setting(read.db, &given.key)? {
+        Some(text) => {
+            serde_json::from_str(&text).map_err(|error| Error::Broken(error.to_string()))?
+        }
+        None => Value::Null,
+    };
+    Ok(LocalSetting { key: given.key, value })
+}
+
+/// `machine.save_setting`: keeps a setting of this machine; it never leaves it.
+pub fn save_local_setting(write: &mut Write<'_, '_>, given: LocalSetting) -> Result<Nothing> {
+    check_text("key", &given.key)?;
+    // These have commands of their own, with permissions of their own.
+    if ["printers", "demo"].contains(&given.key.as_str()) {
+        return Err(refuse_field("key", "This is set on a page of its own."));
+    }
+    store::save_local_setting(write.db(), &given.key, &given.value.to_string())?;
+    Ok(Nothing {})
+}

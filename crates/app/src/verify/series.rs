@@ -1,0 +1,154 @@
+//! Document series: every number once, none left out, up to the last one the terminal gave.
+//!
+//! **Invariant:** memory grows by one bit a document, so millions of documents fit.
+
+use std::collections::BTreeMap;
+
+use lumbung_domain::number::{DocumentNumber, Series};
+use rusqlite::Connection;
+
+use super::Check;
+use crate::error::Result;
+use crate::jobs::Progress;
+
+/// Rows between two reports of progress.
+const STEP: u64 = 4_096;
+
+/// Documents that carry a number of a series.
+const NUMBERED: &str = "select number from sale
+    union all select number from session_close
+    union all select number from cash_movement
+    union all select number from store_credit
+    union all select number from stock_adjustment";
+
+/// What this terminal gave out last, by series.
+const COUNTERS: &str = "select series_key, last from number_series";
+
+/// The running numbers of one series that were seen.
+#[derive(Default)]
+struct Seen {
+    bits: Vec<u64>,
+    last: u32,
+    twice: Vec<u32>,
+}
+
+/// Duplicates that are remembered by number.
+const TWICE_MAX: usize = 100;
+
+impl Seen {
+    fn note(&mut self, running: u32) {
+        let (word, bit) = (running as usize / 64, running % 64);
+        if self.bits.len() <= word {
+            self.bits.resize(word + 1, 0);
+        }
+        if let Some(bits) = self.bits.get_mut(word) {
+            if *bits & (1 << bit) != 0 && self.twice.len() < TWICE_MAX {
+                self.twice.push(running);
+            }
+            *bits |= 1 << bit;
+        }
+        self.last = self.last.max(running);
+    }
+
+    fn has(&self, running: u32) -> bool {
+        let word = self.bits.get(running as usize / 64).copied().unwrap_or(0);
+        word & (1 << (running % 64)) != 0
+    }
+
+    /// Numbers from 1 to `last` that were not seen, as ranges.
+    fn gaps(&self, last: u32) -> Vec<(u32, u32)> {
+        let mut gaps: Vec<(u32, u32)> = Vec::new();
+        for running in (1..=last).filter(|running| !self.has(*running)) {
+            match gaps.last_mut() {
+                Some(gap) if gap.1 + 1 == running => gap.1 = running,
+                _ => gaps.push((running, running)),
+            }
+        }
+        gaps
+    }
+}
+
+/// A number in the words of its series, where the running number has one.
+fn number(series: &Series, running: u32) -> String {
+    series.number(running).map_or_else(|_| running.to_string(), |number| number.to_string())
+}
+
+/// Checks every series. Only the counters of `current`, the terminal's own series, still count:
+/// after a restore an older one may have gone on in commits that were brought back later.
+pub fn check(db: &Connection, current: &str, progress: &mut Progress<'_>) -> Result<Check> {
+    let title = "Every document series is continuous";
+    let mut check = Check::new("series", title);
+    let mut all: BTreeMap<Series, Seen> = BTreeMap::new();
+    let mut statement = db.prepare(NUMBERED)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let text = row.get_ref(0)?.as_str().unwrap_or_default();
+        match text.parse::<DocumentNumber>() {
+            Ok(number) => all.entry(number.series().clone()).or_default().note(number.running()),
+            Err(_) => check.find(|| Ok(format!("\"{text}\" is not a document number.")))?,
+        }
+        check.count += 1;
+        if check.count.is_multiple_of(STEP) {
+            progress.at(check.count, None, title)?;
+        }
+    }
+    let mut counters = counters(db)?;
+    for (series, seen) in &all {
+        for running in &seen.twice {
+            check.find(|| Ok(format!("{} was given twice.", number(series, *running))))?;
+        }
+        // What was given out after the last document that is there is missing, too.
+        let given = counters.remove(&series.key()).unwrap_or(seen.last);
+        if given < seen.last && series.terminal() == current {
+            let last = number(series, seen.last);
+            check.find(|| Ok(format!("{last} exists, but only {given} numbers were given.")))?;
+        }
+        for (from, to) in seen.gaps(given.max(seen.last)) {
+            let (from, to) = (number(series, from), number(series, to));
+            check.find(|| {
+                let missing = if from == to { from } else { format!("{from} to {to}") };
+                Ok(format!("{missing} is missing."))
+            })?;
+        }
+    }
+    for (key, given) in counters.into_iter().filter(|(_, given)| *given > 0) {
+        check.find(|| Ok(format!("{given} numbers of series {key} were given; none is there.")))?;
+    }
+    Ok(check)
+}
+
+/// Counters that belong to documents: others, such as a running number inside, are left out.
+fn counters(db: &Connection) -> Result<BTreeMap<String, u32>> {
+    let mut counters = BTreeMap::new();
+    let mut statement = db.prepare(COUNTERS)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (key, last): (String, u32) = (row.get("series_key")?, row.get("last")?);
+        if format!("{key}{last:06}").parse::<DocumentNumber>().is_ok() {
+            counters.insert(key, last);
+        }
+    }
+    Ok(counters)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_out_and_what_came_twice_is_named() {
+        let mut seen = Seen::default();
+        for running in [1, 2, 5, 64, 5, 65] {
+            seen.note(running);
+        }
+        assert_eq!(seen.twice, [5]);
+        assert_eq!(seen.gaps(66), [(3, 4), (6, 63), (66, 66)]);
+    }
+
+    #[test]
+    fn a_whole_series_has_no_gap() {
+        let mut seen = Seen::default();
+        (1..=200).rev().for_each(|running| seen.note(running));
+        assert!(seen.gaps(200).is_empty() && seen.twice.is_empty());
+    }
+}

@@ -1,0 +1,60 @@
+//! New row ids: UUIDs of version 7 that grow within a millisecond.
+//!
+//! **Invariant:** of two ids made for the same or a later time, the later one is greater.
+
+use std::cell::Cell;
+
+use crate::folder::random;
+use crate::row::Key;
+
+const RANDOM_BITS: u32 = 74;
+const RANDOM_MASK: u128 = (1 << RANDOM_BITS) - 1;
+const MS_MASK: u64 = (1 << 48) - 1;
+
+/// Makes ids.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    last: Cell<(u64, u128)>,
+}
+
+impl Ids {
+    /// The next id for a row made at `at_ms`.
+    pub fn next(&self, at_ms: i64) -> Key {
+        let ms = u64::try_from(at_ms).unwrap_or(0) & MS_MASK;
+        let mut fresh = [0; 16];
+        let (last_ms, last_number) = self.last.get();
+        let number = if ms == last_ms && last_number != 0 {
+            random(&mut fresh[..4]);
+            // The room for steps, 2^73, does not end within a millisecond.
+            (last_number + u128::from_le_bytes(fresh) + 1) & RANDOM_MASK
+        } else {
+            random(&mut fresh[..10]);
+            // The top bit is left free so that the steps have room.
+            u128::from_le_bytes(fresh) & (RANDOM_MASK >> 1)
+        };
+        self.last.set((ms, number));
+        let high = number >> 62;
+        let low = number & ((1 << 62) - 1);
+        let bits = u128::from(ms) << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low;
+        bits.to_be_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ids;
+
+    #[test]
+    fn ids_of_one_millisecond_grow_and_are_version_seven() {
+        let ids = Ids::default();
+        let mut last = [0; 16];
+        for n in 0..10_000 {
+            let id = ids.next(1_800_000_000_000 + n / 5_000);
+            assert!(id > last, "{n}");
+            let uuid = uuid::Uuid::from_bytes(id);
+            assert_eq!(uuid.get_version_num(), 7);
+            assert_eq!(uuid.get_variant(), uuid::Variant::RFC4122);
+            last = id;
+        }
+    }
+}

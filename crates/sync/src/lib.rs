@@ -1,0 +1,63 @@
+//! How nodes agree: the local store, commits and their chain, clocks, keys, verification, backup
+//! and salvage.
+//!
+//! Read in this order: [`row`](Synced) says what a synced row is, [`synced!`] declares one,
+//! [`Store::transact`] and [`Tx`] change it, [`Header`] and [`Body`] are what a change leaves.
+//!
+//! **Invariant:** this crate knows no feature. A row of a synced table changes only through [`Tx`]
+//! or the apply of a commit, and the journal holds, in one SQLite transaction with the rows,
+//! everything that was changed.
+
+#![deny(missing_docs)]
+
+mod apply;
+mod audit;
+pub mod backup;
+mod catalogue;
+mod clk;
+mod clock;
+mod column;
+mod commit;
+mod config;
+mod connect;
+mod declare;
+mod error;
+pub mod export;
+mod folder;
+mod guard;
+mod ids;
+mod keys;
+mod oracle;
+mod rekey;
+mod row;
+pub mod salvage;
+mod store;
+mod tx;
+pub mod verify;
+mod writer;
+
+pub use catalogue::{Catalogue, CatalogueError};
+pub use clk::{Clocks, Stamp};
+pub use clock::Hlc;
+pub use column::{ById, Column, ColumnError, Maybe, Parsed, Plain, bind, get};
+pub use commit::{
+    BODY_MAX, Body, BodyWriter, Broken, CommitRef, Hash, Header, NO_HASH, Op, Origin, Packer,
+    RowChange, Sealed, header_hash, unpack,
+};
+pub use config::{
+    Clock, Committed, Info, Integrity, NewNode, OpenReport, Opened, Pending, Rekeyed, StoreConfig,
+    WriteCtx,
+};
+#[doc(hidden)]
+pub use declare::{__ascii, __key_bytes, __lower};
+pub use error::StoreError;
+pub use guard::{Doubt, RESERVE};
+pub use keys::{KEY_STORE_VAR, KeyPlace, KeySource, Warning};
+pub use row::{
+    Class, ColumnDecl, Draft, Fact, Group, GroupDecl, Key, Master, ScopeRule, Synced, TableDecl,
+    Value, ValueRef,
+};
+pub use rusqlite;
+pub use store::Store;
+pub use tx::{RowKey, Tx};
+pub use verify::{ChainReport, Finding};

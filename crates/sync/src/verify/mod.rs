@@ -1,0 +1,440 @@
+//! Verification: walks every chain and holds every row against the commit that wrote it.
+//!
+//! Found are: a commit that is missing, changed, moved or not signed by its terminal; a fact that
+//! was changed, deleted or inserted behind the back of [`Tx`](crate::Tx); a group of a master or a
+//! draft that is not what was written last.
+//!
+//! **Invariant:** it only reads, and what it says names the table, the key and the commit.
+
+mod tables;
+
+use std::collections::HashMap;
+use std::fmt;
+
+use ed25519_dalek::VerifyingKey;
+use rusqlite::{Connection, params};
+
+use crate::catalogue::{Catalogue, Table};
+use crate::clk::Stamp;
+use crate::commit::{Body, CommitRef, Hash, Header, NO_HASH, Op, Origin, RowChange, Sealed};
+use crate::error::{StoreError, hex};
+use crate::row::{Key, ValueRef};
+use crate::store::Store;
+use crate::writer::Node;
+
+/// The most findings that are named; the rest are counted.
+pub const FINDINGS_MAX: usize = 1_000;
+/// How many commits lie between two calls of `progress` and `cancel`.
+const STRIDE: u64 = 256;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What, in plain words.
+    pub what: String,
+    /// In which table.
+    pub table: Option<&'static str>,
+    /// In which row.
+    pub key: Option<Key>,
+    /// In which commit.
+    pub commit: Option<(Origin, u64)>,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(table) = self.table {
+            write!(f, "{table}")?;
+            if let Some(key) = &self.key {
+                write!(f, " {}", hex(key))?;
+            }
+            write!(f, ": ")?;
+        }
+        write!(f, "{}", self.what)?;
+        if let Some((origin, ctr)) = &self.commit {
+            write!(f, " (commit {ctr} of {})", hex(&origin[..4]))?;
+        }
+        Ok(())
+    }
+}
+
+/// One chain that was walked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainOf {
+    /// The end of the chain.
+    pub head: CommitRef,
+    /// Its series of document numbers.
+    pub series: String,
+    /// Whether it is closed.
+    pub closed: bool,
+}
+
+/// What verification found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChainReport {
+    /// The chains, the current one last.
+    pub chains: Vec<ChainOf>,
+    /// How many commits were checked.
+    pub commits: u64,
+    /// How many rows of commits were held against the tables.
+    pub rows: u64,
+    /// What is wrong; empty when all is well.
+    pub findings: Vec<Finding>,
+    /// How much more is wrong than is named.
+    pub more: u64,
+    /// Commits that wait for a newer version of the program.
+    pub deferred: u64,
+}
+
+impl ChainReport {
+    /// Whether nothing is wrong.
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty() && self.more == 0
+    }
+
+    fn find(&mut self, finding: Finding) {
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(finding);
+        } else {
+            self.more += 1;
+        }
+    }
+}
+
+/// Walks every chain of the store. `progress` is told commits done and in all; `cancel` is asked
+/// whether to stop.
+pub fn chain(
+    store: &Store,
+    progress: &mut dyn FnMut(u64, u64),
+    cancel: &dyn Fn() -> bool,
+) -> Result<ChainReport, StoreError> {
+    store.read(|db| {
+        let total =
+            db.query_row("select count(*) from sync_journal", [], |row| row.get::<_, i64>(0))?;
+        let node = Node::load(db)?.ok_or_else(|| StoreError::damaged("sync_self is empty"))?;
+        let mut walk = Walk {
+            db,
+            catalogue: store.catalogue(),
+            report: ChainReport::default(),
+            facts: HashMap::new(),
+            groups: HashMap::new(),
+            drafts: HashMap::new(),
+            total: total.cast_unsigned(),
+        };
+        for chain in walk.origins(store, &node)? {
+            walk.chain(&chain, progress, cancel)?;
+        }
+        walk.strays()?;
+        walk.tables(cancel)?;
+        progress(walk.report.commits, walk.total);
+        Ok(walk.report)
+    })
+}
+
+struct Chain {
+    of: ChainOf,
+    key: VerifyingKey,
+}
+
+/// What the journal says a group or draft was written as last.
+#[derive(Clone, Copy)]
+struct Written {
+    stamp: Stamp,
+    /// Which columns it wrote: an older version may have known fewer than the table has now.
+    columns: u128,
+    /// A hash of their values.
+    hash: Hash,
+}
+
+impl Written {
+    fn at(&self) -> Option<(Origin, u64)> {
+        Some((self.stamp.origin, self.stamp.ctr))
+    }
+}
+
+struct Walk<'a> {
+    db: &'a Connection,
+    catalogue: &'static Catalogue,
+    report: ChainReport,
+    /// Facts of commits that are in the table, per table number.
+    facts: HashMap<u16, u64>,
+    groups: HashMap<(u16, Key, u8), Written>,
+    /// Drafts that are open, with the commit that saved them last; `None` once dropped.
+    drafts: HashMap<(u16, Key), Option<Written>>,
+    total: u64,
+}
+
+impl Walk<'_> {
+    fn origins(&mut self, store: &Store, node: &Node) -> Result<Vec<Chain>, StoreError> {
+        let mut statement = self.db.prepare(
+            "select origin, series, pubkey, closed, last_ctr, last_hash from sync_origin
+             order by closed desc, origin",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut chains = Vec::new();
+        while let Some(row) = rows.next()? {
+            let origin: Origin = row.get(0)?;
+            let closed: bool = row.get(3)?;
+            let head = if closed {
+                let ctr = row.get::<_, i64>(4)?.cast_unsigned();
+                CommitRef { origin, ctr, hash: row.get(5)? }
+            } else {
+                node.head()
+            };
+            let pubkey: [u8; 32] = row.get(2)?;
+            let own = store.bundle.signing_key(&origin).verifying_key();
+            if origin == node.origin && own.as_bytes() != &pubkey {
+                let what = "the key of this terminal's commits was replaced".to_owned();
+                self.report.find(finding(what, Some((origin, 0))));
+            }
+            let key = match VerifyingKey::from_bytes(&pubkey) {
+                Ok(key) => key,
+                Err(_) => {
+                    let what = "the key of its commits cannot be read".to_owned();
+                    self.report.find(finding(what, Some((origin, 0))));
+                    own
+                }
+            };
+            if !closed && origin != node.origin {
+                let what = "a chain that is not this terminal's is still open".to_owned();
+                self.report.find(finding(what, Some((origin, 0))));
+                continue;
+            }
+            chains.push(Chain { of: ChainOf { head, series: row.get(1)?, closed }, key });
+        }
+        if !chains.iter().any(|chain| chain.of.head.origin == node.origin) {
+            let what = "the current chain is not listed".to_owned();
+            self.report.find(finding(what, Some((node.origin, node.ctr))));
+        }
+        Ok(chains)
+    }
+
+    fn chain(
+        &mut self,
+        chain: &Chain,
+        progress: &mut dyn FnMut(u64, u64),
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<(), StoreError> {
+        let origin = chain.of.head.origin;
+        let mut statement = self.db.prepare(
+            "select ctr, header, body, hash, sig, kind, at_ms, hlc
+             from sync_journal where origin = ?1 order by ctr",
+        )?;
+        let mut rows = statement.query([origin])?;
+        let mut last = CommitRef { origin, ctr: 0, hash: NO_HASH };
+        while let Some(row) = rows.next()? {
+            if self.report.commits.is_multiple_of(STRIDE) {
+                if cancel() {
+                    return Err(StoreError::Cancelled);
+                }
+                progress(self.report.commits, self.total);
+            }
+            self.report.commits += 1;
+            let ctr = row.get::<_, i64>(0)?.cast_unsigned();
+            let at = Some((origin, ctr));
+            if ctr != last.ctr + 1 {
+                let what = format!("commits {} to {} are missing", last.ctr + 1, ctr - 1);
+                self.report.find(finding(what, at));
+            }
+            let sealed = Sealed {
+                header: row.get(1)?,
+                body: row.get(2)?,
+                hash: row.get(3)?,
+                sig: row.get(4)?,
+            };
+            let copies = (row.get::<_, String>(5)?, row.get::<_, i64>(6)?, row.get::<_, i64>(7)?);
+            match sealed.open(&chain.key) {
+                Err(broken) => self.report.find(finding(broken.to_string(), at)),
+                Ok((header, plain)) => {
+                    let told = (header.kind.clone(), header.at_ms, header.hlc.cast_signed());
+                    if (header.origin, header.ctr) != (origin, ctr) {
+                        self.report.find(finding("it is in another's place".to_owned(), at));
+                    }
+                    if ctr == last.ctr + 1 && header.prev != last.hash {
+                        let what = "it does not follow the commit before it".to_owned();
+                        self.report.find(finding(what, at));
+                    }
+                    if copies != told {
+                        let what = "the journal lists it as something else".to_owned();
+                        self.report.find(finding(what, at));
+                    }
+                    self.rows(&header, &plain)?;
+                }
+            }
+            last = CommitRef { origin, ctr, hash: sealed.hash };
+        }
+        if last != chain.of.head {
+            let what = format!(
+                "the chain ends at commit {}, but the data says {}",
+                last.ctr, chain.of.head.ctr
+            );
+            self.report.find(finding(what, Some((origin, last.ctr))));
+        }
+        self.report.chains.push(chain.of.clone());
+        Ok(())
+    }
+
+    /// Holds the rows of one commit against the tables.
+    fn rows(&mut self, header: &Header, plain: &[u8]) -> Result<(), StoreError> {
+        let at = Some((header.origin, header.ctr));
+        let body = match Body::decode(plain) {
+            Ok(body) => body,
+            Err(error) => {
+                self.report.find(finding(error.to_string(), at));
+                return Ok(());
+            }
+        };
+        if self.is_deferred(header)? {
+            return Ok(());
+        }
+        let stamp = Stamp { stamp: header.hlc, origin: header.origin, ctr: header.ctr };
+        for row in &body.rows {
+            self.report.rows += 1;
+            let Some(table) = self.catalogue.by_tag(row.table) else {
+                let what = format!("it writes table number {}, which is not known", row.table);
+                self.report.find(finding(what, at));
+                continue;
+            };
+            match row.op {
+                Op::Insert => {
+                    self.fact(table, row, at)?;
+                }
+                Op::Create => {
+                    for group in table.decl.groups {
+                        let written = written(table, row, Some(group.tag), stamp);
+                        self.wrote((row.table, row.key, group.tag), written);
+                    }
+                }
+                Op::Patch => {
+                    let written = written(table, row, Some(row.group), stamp);
+                    self.wrote((row.table, row.key, row.group), written);
+                }
+                Op::Save => {
+                    let written = written(table, row, None, stamp);
+                    self.drafts.insert((row.table, row.key), Some(written));
+                }
+                Op::Drop => {
+                    self.drafts.insert((row.table, row.key), None);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn is_deferred(&self, header: &Header) -> Result<bool, StoreError> {
+        let mut statement =
+            self.db.prepare_cached("select 1 from sync_deferred where origin = ?1 and ctr = ?2")?;
+        Ok(statement.exists(params![header.origin, header.ctr.cast_signed()])?)
+    }
+
+    fn wrote(&mut self, group: (u16, Key, u8), written: Written) {
+        let held = self.groups.entry(group).or_insert(written);
+        if written.stamp >= held.stamp {
+            *held = written;
+        }
+    }
+
+    fn fact(
+        &mut self,
+        table: &'static Table,
+        row: &RowChange<'_>,
+        at: Option<(Origin, u64)>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.db.prepare_cached(&table.select)?;
+        let mut found = statement.query([row.key])?;
+        let Some(held) = found.next()? else {
+            self.row_finding(table, row.key, at, "the row was deleted");
+            return Ok(());
+        };
+        *self.facts.entry(row.table).or_default() += 1;
+        for (tag, value) in &row.columns {
+            let Some((i, column)) = table.column(*tag) else { continue };
+            if ValueRef::try_from(held.get_ref(i)?).ok() != Some(*value) {
+                let what = format!("{} was changed", column.name);
+                self.row_finding(table, row.key, at, &what);
+            }
+        }
+        if held.get::<_, u32>(table.decl.columns.len())? != row.scope {
+            self.row_finding(table, row.key, at, "it was moved to another branch");
+        }
+        Ok(())
+    }
+
+    /// Commits of chains that are not listed, and commits that wait.
+    fn strays(&mut self) -> Result<(), StoreError> {
+        let mut statement = self.db.prepare(
+            "select origin, min(ctr) from sync_journal
+             where origin not in (select origin from sync_origin) group by origin",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let at = Some((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()));
+            self.report.find(finding("it is of a chain that is not listed".to_owned(), at));
+        }
+        let deferred: i64 =
+            self.db.query_row("select count(*) from sync_deferred", [], |row| row.get(0))?;
+        self.report.deferred = deferred.cast_unsigned();
+        Ok(())
+    }
+
+    fn row_finding(
+        &mut self,
+        table: &'static Table,
+        key: Key,
+        commit: Option<(Origin, u64)>,
+        what: &str,
+    ) {
+        let table = Some(table.decl.name);
+        self.report.find(Finding { what: what.to_owned(), table, key: Some(key), commit });
+    }
+}
+
+fn finding(what: String, commit: Option<(Origin, u64)>) -> Finding {
+    Finding { what, table: None, key: None, commit }
+}
+
+/// What a row of a commit wrote: one group of it, or everything but the key.
+fn written(table: &Table, row: &RowChange<'_>, group: Option<u8>, stamp: Stamp) -> Written {
+    let mut columns = 0;
+    let mut values = Vec::with_capacity(row.columns.len());
+    for (tag, value) in &row.columns {
+        let Some((i, column)) = table.column(*tag) else { continue };
+        if i > 0 && group.is_none_or(|group| group == column.group) {
+            columns |= 1 << i;
+            values.push((*tag, *value));
+        }
+    }
+    Written { stamp, columns, hash: hash_values(values) }
+}
+
+/// A hash of numbered values, whatever order they are declared in.
+fn hash_values(mut values: Vec<(u16, ValueRef<'_>)>) -> Hash {
+    values.sort_by_key(|(tag, _)| *tag);
+    let mut hasher = blake3::Hasher::new();
+    for (tag, value) in values {
+        let (kind, number);
+        let bytes = match value {
+            ValueRef::Null => {
+                kind = b'n';
+                &[][..]
+            }
+            ValueRef::Int(int) => {
+                kind = b'i';
+                number = int.to_le_bytes();
+                &number[..]
+            }
+            ValueRef::Text(text) => {
+                kind = b't';
+                text.as_bytes()
+            }
+            ValueRef::Blob(bytes) => {
+                kind = b'b';
+                bytes
+            }
+        };
+        hasher.update(&tag.to_le_bytes());
+        hasher.update(&[kind]);
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    }
+    *hasher.finalize().as_bytes()
+}

@@ -1,0 +1,59 @@
+import { useTranslation } from "react-i18next";
+import { useRead } from "../../api/call";
+import { Banner, Facts, Loaded, Page, Section, Table } from "../../components";
+import { useSeat } from "../../seat";
+import css from "./About.module.css";
+import { LIBRARIES } from "./libraries";
+
+/** Which Lumbung this is, where its data lies, and whose work it is made of. */
+export default function About() {
+  const { t } = useTranslation();
+  const { place } = useSeat();
+  const status = useRead("start.status", {});
+  return (
+    <Page title={t("about.title")}>
+      <Section>
+        <Loaded query={status} rows={3}>
+          {({ version, data_folder, warnings }) => (
+            <>
+              <Facts
+                facts={[
+                  { term: t("about.version"), value: `Lumbung ${version}`, testId: "version" },
+                  {
+                    term: t("about.terminal"),
+                    value: `${place.branch.code} · ${place.terminal.series} · ${place.terminal.name}`,
+                  },
+                ]}
+              />
+              <p className={css.path} data-selectable>
+                {t("start.dataFolder", { folder: data_folder })}
+              </p>
+              {warnings.length === 0 && <Banner tone="calm">{t("about.noWarnings")}</Banner>}
+              {warnings.map((warning) => (
+                <Banner key={warning} tone="warn">
+                  {warning}
+                </Banner>
+              ))}
+            </>
+          )}
+        </Loaded>
+      </Section>
+      <Section title={t("about.licence")}>
+        <p className={css.words}>{t("about.free")}</p>
+      </Section>
+      <Section title={t("about.libraries")}>
+        <p className={css.words}>{t("about.librariesLead")}</p>
+        <Table
+          label={t("about.libraries")}
+          rows={LIBRARIES}
+          keyOf={(row) => row.name}
+          columns={[
+            { id: "name", title: t("about.library"), cell: (row) => row.name },
+            { id: "part", title: t("about.part"), cell: (row) => t(`about.parts.${row.part}`) },
+            { id: "licence", title: t("about.licence"), cell: (row) => row.licence },
+          ]}
+        />
+      </Section>
+    </Page>
+  );
+}

@@ -1,0 +1,54 @@
+import { Store, Telescope } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { StartStatus } from "../../api/bindings";
+import { useWrite } from "../../api/call";
+import { Button, FailureBanner, Welcome } from "../../components";
+import css from "./Start.module.css";
+
+/** Nothing here yet: a shop of one's own, or a look around. */
+export function FirstRun({ status, onCreate }: { status: StartStatus; onCreate: () => void }) {
+  const { t } = useTranslation();
+  const demo = useWrite("start.demo");
+  return (
+    <Welcome>
+      <div className={css.page}>
+        <h1 className={css.title}>{t("start.title")}</h1>
+        <p className={css.lead}>{t("start.welcome")}</p>
+        <div className={css.ways}>
+          <section className={css.way}>
+            <Store aria-hidden="true" />
+            <p>{t("start.createHelp")}</p>
+            <Button
+              tone="accent"
+              size="large"
+              wide
+              autoFocus
+              onPress={onCreate}
+              isDisabled={demo.isPending}
+              testId="start-create"
+            >
+              {t("start.create")}
+            </Button>
+          </section>
+          <section className={css.way}>
+            <Telescope aria-hidden="true" />
+            <p>{t("start.demoHelp")}</p>
+            <Button
+              size="large"
+              wide
+              isPending={demo.isPending}
+              onPress={() => demo.mutate({})}
+              testId="start-demo"
+            >
+              {demo.isPending ? t("start.openingDemo") : t("start.demo")}
+            </Button>
+          </section>
+        </div>
+        <FailureBanner problem={demo.error} />
+        <p className={css.small} data-selectable>
+          {t("start.dataFolder", { folder: status.data_folder })} · Lumbung {status.version}
+        </p>
+      </div>
+    </Welcome>
+  );
+}

@@ -1,0 +1,95 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Settings } from "../api/bindings";
+import { useWrite } from "../api/call";
+import { Banner, Button, Form, Section, Select, useToast } from "../components";
+import { useMay, useSeat } from "../seat";
+import { FieldSet } from "./FieldSet";
+import css from "./Office.module.css";
+import { unplaced } from "./unplaced";
+import { useSaveKey } from "./useSaveKey";
+
+/** What is typed so far: a figure may be missing for a moment. */
+export type Draft<T> = { [K in keyof T]: T[K] | null };
+
+/** One section of the settings: for the whole company or for this branch alone. */
+export function SettingsForm<K extends keyof Settings>(props: {
+  section: K;
+  title: string;
+  lead?: string;
+  given: Settings[K];
+  /** The fields in it that must not be empty. */
+  required: readonly (keyof Settings[K] & string)[];
+  /** All names of fields, for what a refusal says of others. */
+  fields: readonly string[];
+  children: (
+    value: Draft<Settings[K]>,
+    set: (change: Partial<Draft<Settings[K]>>) => void,
+  ) => ReactNode;
+}) {
+  const { section, title, lead, given, required, fields, children } = props;
+  const { t } = useTranslation();
+  const toast = useToast();
+  const client = useQueryClient();
+  const { place } = useSeat();
+  const mayEdit = useMay("settings:edit");
+  const [value, setValue] = useState<Draft<Settings[K]>>(given);
+  const [where, setWhere] = useState<"company" | "branch">("company");
+  const save = useWrite("settings.save");
+  const isReady = required.every((name) => value[name] !== null);
+  const submit = () => {
+    if (!mayEdit || !isReady || save.isPending) return;
+    save.mutate(
+      { section, this_branch: where === "branch", value },
+      {
+        onSuccess: () => {
+          toast.say(t("common.saved"));
+          // The settings of this seat come with who sits here.
+          void client.invalidateQueries({ queryKey: ["users.me"] });
+        },
+      },
+    );
+  };
+  useSaveKey(submit);
+  return (
+    <Section title={title}>
+      {lead && <p className={css.lead}>{lead}</p>}
+      {!mayEdit && <Banner tone="calm">{t("office.onlyLook")}</Banner>}
+      <Form onSubmit={submit} problem={save.error}>
+        {unplaced(save.error, fields).map((sentence) => (
+          <Banner key={sentence} tone="danger">
+            {sentence}
+          </Banner>
+        ))}
+        <FieldSet isShut={!mayEdit}>
+          {children(value, (change) => setValue((now) => ({ ...now, ...change })))}
+        </FieldSet>
+        {mayEdit && (
+          <div className={css.foot}>
+            <div className={css.scope}>
+              <Select
+                label={t("office.holds")}
+                options={[
+                  { id: "company", label: t("office.everyBranch") },
+                  { id: "branch", label: t("office.onlyBranch", { name: place.branch.name }) },
+                ]}
+                value={where}
+                onChange={setWhere}
+              />
+            </div>
+            <Button
+              type="submit"
+              tone="accent"
+              isDisabled={!isReady}
+              isPending={save.isPending}
+              testId="settings-save"
+            >
+              {t("common.save")}
+            </Button>
+          </div>
+        )}
+      </Form>
+    </Section>
+  );
+}

@@ -1,0 +1,12 @@
+export const auth = {
+  chooseUser: "Who are you?",
+  enter: "Sign in",
+  locked: "Locked by {{name}}",
+  noUsers: "Nobody may sign in here",
+  noUsersHelp: "Ask the owner to add you to this branch.",
+  otherUser: "Somebody else",
+  pin: "PIN",
+  pinOf: "PIN of {{name}}",
+  ticketKept: "The ticket on the screen is kept.",
+  unlock: "Unlock",
+};

@@ -1,0 +1,15 @@
+export const office = {
+  days: "hari",
+  everyBranch: "Semua cabang",
+  holds: "Berlaku untuk",
+  loadMore: "Tampilkan yang lebih lama",
+  minutes: "menit",
+  noLimit: "Tanpa batas",
+  onlyBranch: "Hanya {{name}}",
+  onlyLook: "Anda boleh melihat, tetapi tidak mengubahnya.",
+  outOfUse: "Tidak dipakai lagi: tidak ditawarkan, tetapi tetap ada untuk dokumen yang memuatnya",
+  state: "Status",
+  thisBranch: "Hanya cabang ini",
+  times: "kali",
+  withArchived: "Termasuk arsip",
+};

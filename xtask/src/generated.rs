@@ -1,0 +1,74 @@
+//! The files that are made from the code: the types of the interface, the sum of the migrations.
+//!
+//! **Invariant:** the program itself makes them; this only writes them down or compares.
+
+use std::fs;
+
+use crate::command::Step;
+use crate::place;
+use crate::report::{self, Outcome, Stop};
+
+/// Whether a file is written or only compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Write the file when it differs.
+    Write,
+    /// Say whether it differs, and change nothing.
+    Compare,
+}
+
+impl Mode {
+    /// From the words after the task.
+    ///
+    /// # Errors
+    /// When they are anything but `--check`.
+    pub fn parse(args: &[String]) -> Result<Self, Stop> {
+        match args {
+            [] => Ok(Self::Write),
+            [check] if check == "--check" => Ok(Self::Compare),
+            _ => Err(Stop::new("This task takes only --check.")),
+        }
+    }
+}
+
+/// The types of every command, for the interface.
+///
+/// # Errors
+/// When they cannot be made, or differ and were only to be compared.
+pub fn bindings(mode: Mode) -> Outcome {
+    make("bindings", "ui/src/api/bindings.ts", mode)
+}
+
+/// The sum of the migrations, for the reader.
+///
+/// # Errors
+/// When it cannot be made, or differs and was only to be compared.
+pub fn schema(mode: Mode) -> Outcome {
+    make("schema", "migrations/sqlite/schema.sql", mode)
+}
+
+fn make(what: &'static str, file: &str, mode: Mode) -> Outcome {
+    let name = match what {
+        "bindings" => "bindings",
+        _ => "schema",
+    };
+    let args = ["build", "--quiet", "--workspace", "--bin", "lumbung"];
+    Step::cargo("building the command line", &args).quietly()?;
+    let program = place::program(&place::built()?, "lumbung");
+    let made = Step::new(name, program, &["dev", what]).output()?;
+    let path = place::root().join(file);
+    let is = fs::read(&path).unwrap_or_default();
+    if is == made {
+        report::say(format_args!("{file} is up to date"));
+        return Ok(());
+    }
+    if mode == Mode::Compare {
+        return Err(Stop::new(format!(
+            "{file} is not what the code makes of it. Run `cargo xtask {what}` and commit it."
+        )));
+    }
+    fs::write(&path, made)
+        .map_err(|error| Stop::new(format!("Cannot write {}: {error}", path.display())))?;
+    report::say(format_args!("{file} is written"));
+    Ok(())
+}
