@@ -52,7 +52,8 @@ pub fn bench(args: &[String]) -> Outcome {
     let shown = text(screens.aloud().output()?)?;
 
     let page = format!(
-        "# Benchmarks\n\n{METHOD}\n{}\n## Store\n\n{}\n\n## Window\n\n| What | Value |\n| --- | --- |\n{}\n",
+        "# Benchmarks\n\n{METHOD}\n{}\n## Store\n\n{}\n\n## Window\n\n\
+         | What | Value |\n| --- | --- |\n{}\n",
         machine(),
         store.trim(),
         shown.trim()

@@ -125,9 +125,9 @@ fn in_a_picture(window: &Path, tool: &Path, dir: &Path, keep: bool) -> Outcome {
     step.in_foreground()?;
     report::say(format_args!("the till, as it looks: {}", picture.display()));
     report::line(
-        "        Open that file with any picture viewer, or fetch it with scp. On a machine with\n        \
-         a display, `cargo xtask run` opens the window itself.",
+        "        Open that file with any picture viewer, or fetch it with scp. Where there",
     );
+    report::line("        is a display, `cargo xtask run` opens the window itself.");
     Ok(())
 }
 

@@ -52,6 +52,20 @@ afterEach(() => {
 });
 
 describe("the scanner", () => {
+  it("is not cut in two by a page that was busy", () => {
+    listening();
+    const search = field();
+    type(document.body, "899123", 4);
+    // The page sees the rest late; the keys themselves were struck in time.
+    vi.advanceTimersByTime(200);
+    expect(typed.join("")).toBe("899123");
+    search.value = "899123";
+    type(search, "4567890", 4);
+    press(search, "Enter", 4);
+    expect(scans).toEqual(["8991234567890"]);
+    expect(search.value).toBe("");
+  });
+
   it("is heard wherever the focus is", () => {
     listening();
     type(document.body, "8991234567890", 4);

@@ -68,6 +68,8 @@ export function listenForScans(
   clock: (event: KeyboardEvent) => number = (event) => event.timeStamp,
 ): () => void {
   let burst: Burst | null = null;
+  /** What silence took for a person's, until a key struck in time proves it was a scanner's. */
+  let taken: Burst | null = null;
   let waiting: number | undefined;
 
   const begin = (event: KeyboardEvent): Burst => {
@@ -86,6 +88,25 @@ export function listenForScans(
     // One key and then silence: a person. Outside a field it may mean something to the screen.
     if (burst && !burst.box) for (const key of burst.keys) heard.onTyped?.(key);
     burst = null;
+    taken = null;
+  };
+
+  const fallSilent = () => {
+    const before = burst;
+    settle();
+    taken = before;
+  };
+
+  // A busy page may let the silence run out before it sees keys that were struck in time. They go
+  // on with what was taken for typing, and the field they went to gets its text back.
+  const resume = (event: KeyboardEvent, at: number): Burst | null => {
+    const before = taken;
+    taken = null;
+    if (!before || at - before.lastAt > settings.gapMs) return null;
+    const box = textBox(event.target);
+    const value = box?.value ?? "";
+    const text = value.endsWith(before.keys) ? value.slice(0, -before.keys.length) : value;
+    return { ...before, box, text, caret: box ? text.length : null };
   };
 
   const finish = (event: KeyboardEvent, done: Burst) => {
@@ -101,6 +122,7 @@ export function listenForScans(
     const at = clock(event);
     if (burst && at - burst.lastAt > settings.gapMs) settle();
     if (event.key === "Enter" || event.key === "Tab") {
+      burst ??= resume(event, at);
       if (burst && burst.keys.length >= settings.lengthMin) finish(event, burst);
       else settle();
       return;
@@ -110,7 +132,7 @@ export function listenForScans(
     if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey) return settle();
     // A space that begins nothing presses the focused button, as it should.
     if (event.key === " " && !burst && !textBox(event.target)) return;
-    burst ??= begin(event);
+    burst ??= resume(event, at) ?? begin(event);
     burst.keys += event.key;
     burst.lastAt = at;
     if (burst.keys.length > LENGTH_MAX) return settle();
@@ -120,7 +142,7 @@ export function listenForScans(
       if (burst.keys.length > 1 || heard.onTyped) event.stopImmediatePropagation();
     }
     window.clearTimeout(waiting);
-    if (!burst.box) waiting = window.setTimeout(settle, TYPED_AFTER_MS);
+    if (!burst.box) waiting = window.setTimeout(fallSilent, TYPED_AFTER_MS);
   };
 
   target.addEventListener("keydown", onKey, true);

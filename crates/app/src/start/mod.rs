@@ -272,6 +272,10 @@ impl Beginning {
 
 /// `start.status`: in what state the data folder is. Always answers.
 pub fn status(task: Task, _: Nothing) -> Result<StartStatus> {
+    // The other window may have let go meanwhile.
+    if matches!(task.app.trouble().as_deref(), Some(StoreError::InUse { .. })) {
+        task.app.reopen();
+    }
     Ok(status_of(&task.app))
 }
 
