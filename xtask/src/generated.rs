@@ -2,8 +2,6 @@
 //!
 //! **Invariant:** the program itself makes them; this only writes them down or compares.
 
-use std::fs;
-
 use crate::command::Step;
 use crate::place;
 use crate::report::{self, Outcome, Stop};
@@ -55,20 +53,18 @@ fn make(what: &'static str, file: &str, mode: Mode) -> Outcome {
     let args = ["build", "--quiet", "--workspace", "--bin", "lumbung"];
     Step::cargo("building the command line", &args).quietly()?;
     let program = place::program(&place::built()?, "lumbung");
-    let made = Step::new(name, program, &["dev", what]).output()?;
-    let path = place::root().join(file);
-    let is = fs::read(&path).unwrap_or_default();
-    if is == made {
+    let words: &[&str] = match mode {
+        Mode::Write => &["dev", what],
+        Mode::Compare => &["dev", what, "--check"],
+    };
+    // The program itself writes the file, or says in which line it differs.
+    Step::new(name, program, words)
+        .advice("Write it with `cargo xtask bindings` or `cargo xtask schema`, and commit it.")
+        .quietly()?;
+    if mode == Mode::Compare {
         report::say(format_args!("{file} is up to date"));
         return Ok(());
     }
-    if mode == Mode::Compare {
-        return Err(Stop::new(format!(
-            "{file} is not what the code makes of it. Run `cargo xtask {what}` and commit it."
-        )));
-    }
-    fs::write(&path, made)
-        .map_err(|error| Stop::new(format!("Cannot write {}: {error}", path.display())))?;
     report::say(format_args!("{file} is written"));
     Ok(())
 }

@@ -5286,7 +5286,8 @@ today: string,
  */
 past_midnight: boolean, };
 /**
- * The trial balance: what was posted, account by account. Its sums are equal or the books are wrong.
+ * The trial balance: what was posted, account by account. Its sums are equal, or the books are
+ * wrong.
  */
 export type TrialBalance = { 
 /**

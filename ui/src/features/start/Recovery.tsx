@@ -1,3 +1,4 @@
+import { useIsFetching, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SalvageView, StartStatus } from "../../api/bindings";
@@ -19,7 +20,8 @@ export function Recovery({ status }: { status: StartStatus }) {
   const { t } = useTranslation();
   const [saved, setSaved] = useState<SalvageView | null>(null);
   const salvage = useWrite("backup.salvage");
-  const retry = useWrite("start.status");
+  const client = useQueryClient();
+  const isLooking = useIsFetching() > 0;
   const { state } = status;
   if (state === "ready" || state === "empty") return null;
   // A store in use or of a newer program is whole: nothing in it needs mending.
@@ -56,8 +58,8 @@ export function Recovery({ status }: { status: StartStatus }) {
         <div className={css.foot}>
           <Button
             tone={mends ? "plain" : "accent"}
-            isPending={retry.isPending}
-            onPress={() => retry.mutate({})}
+            isPending={isLooking}
+            onPress={() => void client.invalidateQueries()}
             testId="start-retry"
           >
             {t("common.tryAgain")}
