@@ -235,8 +235,14 @@ fn parse<A: DeserializeOwned>(args: Value) -> Result<A> {
     let args = if args.is_null() { Value::Object(serde_json::Map::new()) } else { args };
     serde_json::from_value(args).map_err(|error| {
         let message = error.to_string();
-        let field = message.split('`').nth(1).unwrap_or("").to_owned();
-        refuse_field(&field, format!("What was sent cannot be understood: {message}."))
+        let sentence = format!("What was sent cannot be understood: {message}.");
+        // Only these two name a field between the ticks; others name a value.
+        let names_field =
+            message.starts_with("missing field") || message.starts_with("unknown field");
+        match message.split('`').nth(1).filter(|_| names_field) {
+            Some(field) => refuse_field(field, sentence),
+            None => refuse("invalid", sentence),
+        }
     })
 }
 
