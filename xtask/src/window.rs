@@ -45,7 +45,7 @@ pub fn suite(filters: &[String]) -> Told<Vec<String>> {
     args.extend(filters.iter().map(String::as_str));
     let said = Step::cargo("window tests", &args)
         .env(WINDOW_VARIABLE, window)
-        .advice("target/window/ has a picture and the log of each window that failed.")
+        .advice("target/window/ has a picture of each window that failed.")
         .run()?;
     Ok(test::closing_lines("window tests", &said, &["Summary ["]))
 }
