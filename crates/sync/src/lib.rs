@@ -12,6 +12,7 @@
 
 mod apply;
 mod audit;
+pub mod authority;
 pub mod backup;
 mod catalogue;
 mod clk;
@@ -21,6 +22,7 @@ mod commit;
 mod config;
 mod connect;
 mod declare;
+pub mod engine;
 mod error;
 pub mod export;
 mod folder;
@@ -28,6 +30,7 @@ mod guard;
 mod ids;
 mod keys;
 mod oracle;
+pub mod protocol;
 mod rekey;
 mod row;
 pub mod salvage;
