@@ -16,6 +16,7 @@ pub mod customers;
 pub mod demo;
 pub mod door;
 mod error;
+pub mod exceptions;
 pub mod finance;
 pub mod imports;
 pub mod inventory;
