@@ -10,6 +10,7 @@ import {
   BookOpen,
   BookUser,
   Boxes,
+  CircleAlert,
   FileUp,
   HardDriveDownload,
   History,
@@ -96,6 +97,13 @@ export const FEATURES: Feature[] = [
     icon: BookOpen,
     needs: "finance:read",
     screen: lazy(() => import("./features/finance/Ledger")),
+  },
+  {
+    name: "exceptions",
+    group: "admin",
+    icon: CircleAlert,
+    needs: "exceptions:read",
+    screen: lazy(() => import("./features/exceptions")),
   },
   {
     name: "users",

@@ -4,8 +4,8 @@
 
 use crate::door::Command;
 use crate::{
-    audit, backup, catalogue, company, customers, finance, imports, inventory, jobs, pos, printing,
-    start, sync, users, verify,
+    audit, backup, catalogue, company, customers, exceptions, finance, imports, inventory, jobs,
+    pos, printing, start, sync, users, verify,
 };
 
 macro_rules! commands {
@@ -114,6 +114,7 @@ fn office() -> Vec<Command> {
     };
     all.extend(catalogue::commands());
     all.extend(customers::commands());
+    all.extend(exceptions::commands());
     all
 }
 

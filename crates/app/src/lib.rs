@@ -17,6 +17,7 @@ pub mod demo;
 mod derived;
 pub mod door;
 mod error;
+pub mod exceptions;
 pub mod finance;
 pub mod imports;
 pub mod inventory;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use lumbung_sync::{Catalogue, Synced};
 
-use crate::{catalogue, company, customers, finance, inventory, pos, users};
+use crate::{catalogue, company, customers, exceptions, finance, inventory, pos, users};
 
 mod embedded {
     refinery::embed_migrations!("../../migrations/sqlite");
@@ -60,6 +60,7 @@ pub fn catalogue() -> &'static Catalogue {
             pos::rows::HeldTicketRow::table(),
             pos::rows::HeldTicketEndRow::table(),
             pos::rows::PosEventRow::table(),
+            exceptions::ExceptionRow::table(),
         ])
         .expect("every tag and table name is used once")
     });

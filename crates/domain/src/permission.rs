@@ -68,6 +68,13 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("settings:edit", "Change settings", "Mengubah pengaturan"),
     permission("backup:run", "Make and restore backups", "Membuat dan memulihkan cadangan"),
     permission("audit:read", "See who did what", "Melihat jejak audit"),
+    permission("exceptions:read", "See what needs attention", "Melihat hal yang perlu perhatian"),
+    permission(
+        "exceptions:settle",
+        "Settle what needs attention",
+        "Menyelesaikan hal yang perlu perhatian",
+    ),
+    permission("exceptions:audit", "Look the books over", "Memeriksa pembukuan"),
     permission("system:admin", "Look after this device", "Mengelola perangkat ini"),
     permission("gate:log", "Log people and vehicles at the gate", "Mencatat tamu dan kendaraan"),
 ];
@@ -346,6 +353,7 @@ const MANAGER: &[&str] = &[
     "settings:read",
     "backup:run",
     "audit:read",
+    "exceptions:*",
     "gate:*",
 ];
 
@@ -357,10 +365,19 @@ const ACCOUNTANT: &[&str] = &[
     "customers:*",
     "inventory:read",
     "audit:read",
+    "exceptions:read",
+    "exceptions:settle",
 ];
 
-const STOREKEEPER: &[&str] =
-    &["inventory:*", "catalogue:read", "catalogue:edit", "catalogue:import", "reports:read"];
+const STOREKEEPER: &[&str] = &[
+    "inventory:*",
+    "catalogue:read",
+    "catalogue:edit",
+    "catalogue:import",
+    "reports:read",
+    "exceptions:read",
+    "exceptions:settle",
+];
 
 const CASHIER: &[&str] = &[
     "pos:read",

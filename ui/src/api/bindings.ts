@@ -209,6 +209,22 @@ product_id: ProductId,
  */
 archived: boolean, };
 /**
+ * Arguments of `exceptions.audit`.
+ */
+export type Audit = { 
+/**
+ * Ask the rules that read everything, too.
+ */
+thorough?: boolean, 
+/**
+ * What else is known.
+ */
+reports?: Array<Report>, 
+/**
+ * Rules whose every case is among the reports: those not reported any more are gone.
+ */
+complete?: Array<Rule>, };
+/**
  * One entry.
  */
 export type AuditEntry = { 
@@ -316,6 +332,22 @@ cursor?: string | null,
  * Entries a page.
  */
 limit?: number | null, };
+/**
+ * What an audit changed.
+ */
+export type Audited = { 
+/**
+ * Exceptions found for the first time, or again.
+ */
+raised: number, 
+/**
+ * Exceptions that are gone.
+ */
+gone: number, 
+/**
+ * How many wait now.
+ */
+open: number, };
 /**
  * When copies of the data are made and kept.
  */
@@ -1344,6 +1376,130 @@ outcome: Outcome,
  * What changes, in words.
  */
 detail: string, };
+/**
+ * An exception as a list shows it.
+ */
+export type Exception = { 
+/**
+ * Which one.
+ */
+exception_id: EventId, 
+/**
+ * Found by which rule.
+ */
+rule: Rule, 
+/**
+ * What it is about, as people know it.
+ */
+subject: string, 
+/**
+ * The facts of the sentence: texts, quantities; amounts in minor units.
+ */
+facts: { [key in string]: string }, 
+/**
+ * Where; empty for the company.
+ */
+branch: string, 
+/**
+ * Code of the role that settles it.
+ */
+owner: string, 
+/**
+ * When it should be settled.
+ */
+due_date: string, 
+/**
+ * Whether that day is over.
+ */
+overdue: boolean, 
+/**
+ * When it was found, UTC milliseconds.
+ */
+raised_at: number, 
+/**
+ * What became of it.
+ */
+state: ExceptionState, 
+/**
+ * Whether it closes by itself once the books are right.
+ */
+closes_itself: boolean, 
+/**
+ * When it was closed.
+ */
+closed_at: number | null, 
+/**
+ * By whom; empty when it closed by itself.
+ */
+closed_by: string, 
+/**
+ * What they noted.
+ */
+note: string, };
+/**
+ * How many exceptions wait.
+ */
+export type ExceptionCount = { 
+/**
+ * How many.
+ */
+open: number, };
+/**
+ * A page of exceptions.
+ */
+export type ExceptionPage = { 
+/**
+ * Those that wait by due date; those that are closed newest first.
+ */
+rows: Array<Exception>, 
+/**
+ * Where the next page begins; absent on the last one.
+ */
+next_offset: number | null, };
+/**
+ * Arguments of `exceptions.list`.
+ */
+export type ExceptionQuery = { 
+/**
+ * Those that are closed instead of those that wait.
+ */
+closed?: boolean, 
+/**
+ * Only those that my roles settle.
+ */
+mine?: boolean, 
+/**
+ * Only of this branch.
+ */
+branch_id?: BranchId | null, 
+/**
+ * How many are left out at the start.
+ */
+offset?: number, 
+/**
+ * How many at most.
+ */
+limit?: number | null, };
+/**
+ * How an exception is closed.
+ */
+export type ExceptionSettlement = { 
+/**
+ * Which one.
+ */
+exception_id: EventId, 
+/**
+ * Settled or accepted.
+ */
+state: ExceptionState, 
+/**
+ * What was done, or why it may stay so.
+ */
+note: string, };
+/**
+ * What became of an exception.
+ */
+export type ExceptionState = "open" | "settled" | "accepted" | "gone";
 /**
  * What is done with a row about something that is there already.
  */
@@ -3746,6 +3902,30 @@ print: PrintReceipt,
  */
 qr: boolean, };
 /**
+ * Something the books do not show and a node knows: a wrong clock, a terminal put back.
+ */
+export type Report = { 
+/**
+ * By which rule.
+ */
+rule: Rule, 
+/**
+ * What it is about.
+ */
+subject: string, 
+/**
+ * What made it so.
+ */
+cause: string, 
+/**
+ * The subject as people know it.
+ */
+name: string, 
+/**
+ * The facts of the sentence.
+ */
+facts: { [key in string]: string }, };
+/**
  * What a restore did.
  */
 export type RestoreView = { 
@@ -3909,6 +4089,10 @@ column: string,
  * What is wrong, as a sentence.
  */
 message: string, };
+/**
+ * A rule of the auditor.
+ */
+export type Rule = "negative_stock" | "over_credit" | "store_credit_overspent" | "over_returned" | "held_twice" | "held_forgotten" | "duplicate_code" | "duplicate_barcode" | "duplicate_number" | "archived_seller" | "clock_off" | "rekeyed" | "salvaged" | "deferred" | "revoked_push" | "receipts_differ";
 /**
  * What an in-store code carries besides the item.
  */
@@ -5629,6 +5813,10 @@ export interface Commands {
   "customers.statement": { args: StatementQuery; result: Statement };
   "customers.groups": { args: Nothing; result: CustomerGroups };
   "customers.save_groups": { args: CustomerGroups; result: Nothing };
+  "exceptions.list": { args: ExceptionQuery; result: ExceptionPage };
+  "exceptions.count": { args: Nothing; result: ExceptionCount };
+  "exceptions.settle": { args: ExceptionSettlement; result: Nothing };
+  "exceptions.audit": { args: Audit; result: Audited };
   "users.sign_in_list": { args: Nothing; result: Array<SignInUser> };
   "users.sign_in": { args: SignIn; result: Me };
   "users.sign_out": { args: Nothing; result: Nothing };
@@ -5716,6 +5904,8 @@ export const reads = {
   "customers.credit": ["customers", "finance"],
   "customers.statement": ["customers", "finance"],
   "customers.groups": ["customers"],
+  "exceptions.list": ["exceptions", "company", "users"],
+  "exceptions.count": ["exceptions"],
   "users.sign_in_list": ["users"],
   "users.me": ["users"],
   "sync.state": ["pos"],
@@ -5778,6 +5968,8 @@ export const writes = {
   "customers.save": ["customers"],
   "customers.archive": ["customers"],
   "customers.save_groups": ["customers", "catalogue"],
+  "exceptions.settle": ["exceptions"],
+  "exceptions.audit": ["exceptions"],
   "users.sign_in": ["users"],
   "users.sign_out": ["users"],
   "users.lock": ["users"],

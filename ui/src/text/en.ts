@@ -4,6 +4,7 @@ import { auth } from "./en/auth";
 import { backup } from "./en/backup";
 import { common } from "./en/common";
 import { customers } from "./en/customers";
+import { exceptions } from "./en/exceptions";
 import { approval, failure } from "./en/failure";
 import { finance } from "./en/finance";
 import { imports } from "./en/imports";
@@ -29,6 +30,7 @@ export const en = {
   backup,
   common,
   customers,
+  exceptions,
   failure,
   finance,
   imports,

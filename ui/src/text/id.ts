@@ -5,6 +5,7 @@ import { auth } from "./id/auth";
 import { backup } from "./id/backup";
 import { common } from "./id/common";
 import { customers } from "./id/customers";
+import { exceptions } from "./id/exceptions";
 import { approval, failure } from "./id/failure";
 import { finance } from "./id/finance";
 import { imports } from "./id/imports";
@@ -30,6 +31,7 @@ export const id: Words<typeof en> = {
   backup,
   common,
   customers,
+  exceptions,
   failure,
   finance,
   imports,

@@ -1,4 +1,5 @@
-//! What goes on beside the till: papers go to their printers, copies of the data are made.
+//! What goes on beside the till: papers go to their printers, copies of the data
+//! are made, the books are looked over.
 //!
 //! **Invariant:** it only does what the data says is due, so it can be stopped at any moment; it
 //! ends when its handle is dropped.
@@ -8,10 +9,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::error::Result;
-use crate::{App, Event, backup, printing};
+use crate::{App, Event, backup, exceptions, printing};
 
 /// How often it is looked whether a copy of the data is due.
 const BACKUP_LOOK: Duration = Duration::from_secs(60);
+
+/// How often the books are looked over for what needs a person.
+const AUDIT_LOOK: Duration = Duration::from_secs(300);
 
 /// How long the printing thread rests when nothing waits.
 const PRINT_REST: Duration = Duration::from_secs(30);
@@ -66,6 +70,7 @@ impl App {
             Background { app: self.clone(), bells: Vec::new(), threads: Vec::new() };
         let printing = background.thread("printing", print);
         background.thread("backup", copy);
+        background.thread("auditor", look_over);
         let bell = Arc::downgrade(&printing);
         self.subscribe(move |event| {
             let Event::Changed { tags } = event else { return };
@@ -135,6 +140,14 @@ fn copy(app: &App) -> Duration {
         note("no copy of the data was made", backup::when_due(app));
     }
     BACKUP_LOOK
+}
+
+/// Looks the books over; answers how long to rest.
+fn look_over(app: &App) -> Duration {
+    if app.standing().is_ok() {
+        note("the books were not looked over", exceptions::when_due(app));
+    }
+    AUDIT_LOOK
 }
 
 fn note<T>(what: &'static str, result: Result<T>) -> Option<T> {

@@ -1,5 +1,6 @@
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { useRead } from "../../api/call";
 import { IconButton } from "../../components";
 import type { Feature, FeatureGroup } from "../../features";
 import { href } from "../../router";
@@ -37,6 +38,7 @@ export function Navigation(props: {
                 >
                   <Icon />
                   {!folded && t(`shell.feature.${name}`)}
+                  {name === "exceptions" && <Waiting />}
                 </a>
               ))}
             </div>
@@ -49,5 +51,19 @@ export function Navigation(props: {
         onPress={() => onFold(!folded)}
       />
     </nav>
+  );
+}
+
+const ASK_EVERY_MS = 60_000;
+
+/** How much needs attention. */
+function Waiting() {
+  const count = useRead("exceptions.count", {}, { every: ASK_EVERY_MS });
+  const open = count.data?.open ?? 0;
+  if (open === 0) return null;
+  return (
+    <span className={css.count} data-testid="exceptions-count">
+      {open > 99 ? "99+" : open}
+    </span>
   );
 }

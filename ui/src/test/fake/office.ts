@@ -6,6 +6,7 @@ import type {
   BarcodeRule,
   Chart,
   CompanyView,
+  Exception,
   JobStatus,
   KnownPermission,
   LedgerLine,
@@ -184,6 +185,40 @@ const entry = (index: number, change: Partial<AuditEntry>): AuditEntry => ({
   ...change,
 });
 
+const WAITING: Omit<Exception, "exception_id" | "rule" | "subject" | "facts" | "owner"> = {
+  branch: "Toko Kemang",
+  due_date: "2026-11-23",
+  overdue: false,
+  raised_at: 1_795_140_000_000,
+  state: "open",
+  closes_itself: true,
+  closed_at: null,
+  closed_by: "",
+  note: "",
+};
+
+const EXCEPTIONS: Exception[] = [
+  {
+    ...WAITING,
+    exception_id: "x1",
+    rule: "negative_stock",
+    subject: "Teh Botol Sosro 250 ml",
+    facts: { code: "T-250", qty: "-2", unit: "pcs", location: "Main store", product_id: "p1" },
+    owner: "storekeeper",
+  },
+  {
+    ...WAITING,
+    exception_id: "x2",
+    rule: "duplicate_number",
+    subject: "JKT-T1-26-000318",
+    facts: { terminals: "Till 1; Till 2", times: "2" },
+    owner: "accountant",
+    branch: "",
+    closes_itself: false,
+    overdue: true,
+  },
+];
+
 const TRAIL: AuditEntry[] = [
   entry(0, {
     action: "catalogue.set_price",
@@ -360,6 +395,12 @@ export function fakeOffice(
       as_of_commit: 18_204,
     }),
     "finance.ledger": () => ({ lines: LEDGER, next: null }),
+    "exceptions.list": (args) => ({
+      rows: args.closed ? [] : EXCEPTIONS,
+      next_offset: null,
+    }),
+    "exceptions.count": () => ({ open: EXCEPTIONS.length }),
+    "exceptions.settle": () => ({}),
     "audit.list": () => ({ entries: TRAIL, cursor: "more" }),
     "audit.of": () => ({ entries: TRAIL.slice(5, 8), cursor: null }),
     "print.printers": () => ({ receipt: PRINTER, session: null, label: null, invoice: null }),

@@ -36,6 +36,9 @@ export const failure = {
   drawer_open: "The drawer is open for {{cashier}}: they must close their session first.",
   duplicate_denomination: "{{denomination, money}} is in the count twice.",
   duplicate_line: "Line {{line_no}} is on the ticket twice.",
+  exception_closed: "This exception is closed already.",
+  exception_closes_itself:
+    "The books still show this: put it right and it closes by itself, or accept it.",
   factor_fixed: "The pack size of {{unit}} was used and stays: make a new unit instead.",
   forbidden: "You may not do this: it needs the permission {{permission}}.",
   held_already_recalled: "This ticket was taken up already.",

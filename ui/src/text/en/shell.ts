@@ -22,6 +22,7 @@ export const shell = {
     audit: "Audit trail",
     backup: "Backup",
     customers: "Customers",
+    exceptions: "Needs attention",
     imports: "Import",
     inventory: "Stock",
     ledger: "Ledger",

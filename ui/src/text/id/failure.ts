@@ -32,6 +32,9 @@ export const failure = {
   drawer_open: "Laci terbuka untuk {{cashier}}: sesinya harus ditutup dahulu.",
   duplicate_denomination: "{{denomination, money}} ada dua kali dalam hitungan.",
   duplicate_line: "Baris {{line_no}} ada dua kali di nota.",
+  exception_closed: "Hal ini sudah ditutup.",
+  exception_closes_itself:
+    "Pembukuan masih menunjukkannya: betulkan, maka tertutup sendiri, atau terima apa adanya.",
   factor_fixed: "Isi kemasan {{unit}} sudah dipakai dan tetap: buat satuan baru.",
   forbidden: "Anda tidak boleh melakukan ini: perlu izin {{permission}}.",
   held_already_recalled: "Nota ini sudah dipanggil.",

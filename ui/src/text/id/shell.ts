@@ -22,6 +22,7 @@ export const shell = {
     audit: "Jejak audit",
     backup: "Cadangan",
     customers: "Pelanggan",
+    exceptions: "Perlu perhatian",
     imports: "Impor",
     inventory: "Stok",
     ledger: "Buku besar",
