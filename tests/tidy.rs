@@ -101,6 +101,10 @@ fn files() -> Vec<File> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             let path = entry.path();
+            // In a worktree `.git` is a file that names the machine it is on.
+            if entry.file_name() == ".git" {
+                continue;
+            }
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 if !MADE.iter().any(|made| entry.file_name() == *made) {
                     folders.push(path);

@@ -463,7 +463,7 @@ create table product (
     scope        integer not null,
     _seq         integer not null default 0,
     _clk         blob    not null
-) strict, without rowid;
+, serial_tracked integer not null default 0) strict, without rowid;
 
 create index product_by_code on product (code);
 
@@ -598,6 +598,8 @@ create table sale_line (
 create index sale_line_by_returned on sale_line (returned_line_id) where returned_line_id is not null;
 
 create index sale_line_by_sale on sale_line (sale_id);
+
+create index sale_line_by_serial on sale_line (serial) where serial <> '';
 
 create table sale_tender (
     tender_id   blob    primary key,

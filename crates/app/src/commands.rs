@@ -41,6 +41,7 @@ fn shop() -> Vec<Command> {
         read  "pos.add"            => pos::add,            needs "pos:sell",  from [pos, catalogue];
         read  "pos.quote"          => pos::quote,          needs "pos:sell",  from [pos, catalogue];
         read  "pos.settle"         => pos::settle,         needs "pos:sell",  from [pos];
+        read  "pos.units"          => pos::units,          needs "pos:sell",  from [catalogue];
         write "pos.keep_ticket"    => pos::keep_ticket,    needs "pos:sell",  touches [];
         write "pos.complete" => pos::complete, needs "pos:sell",
             touches [pos, inventory, finance];
@@ -48,6 +49,7 @@ fn shop() -> Vec<Command> {
         read  "pos.held"           => pos::held,           needs "pos:read",  from [pos];
         write "pos.recall"         => pos::recall,         needs "pos:hold",  touches [pos];
         write "pos.discard_held"   => pos::discard,        needs "pos:void",  touches [pos];
+        write "pos.change_line"    => pos::change_line,    needs "pos:sell",  touches [pos];
         write "pos.void_line"      => pos::void_line,      needs "pos:sell",  touches [pos];
         write "pos.void_ticket"    => pos::void_ticket,    needs "pos:void",  touches [pos];
         write "pos.void" => pos::void, needs "pos:void",

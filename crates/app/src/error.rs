@@ -139,6 +139,7 @@ from_domain!(
     lumbung_domain::credit::CreditError,
     lumbung_domain::void::VoidError,
     lumbung_domain::held::HeldError,
+    lumbung_domain::serial::SerialError,
 );
 
 impl Error {

@@ -5,7 +5,6 @@
 
 use crate::fact::{Facts, facts};
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -282,48 +281,73 @@ fn check_code(code: &str, limit: usize) -> Result<(), NumberError> {
     if sound { Ok(()) } else { Err(NumberError::BadCode { code: code.to_owned(), limit }) }
 }
 
-/// What is wrong with the running numbers of a series.
+/// Duplicates of a series that are remembered by number.
+const TWICE_MAX: usize = 100;
+
+/// The running numbers of one series that were found, in any order: one bit for each, so millions
+/// of documents fit.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Continuity {
-    /// The numbers which are missing, from 1 to the last one given.
-    pub gaps: Vec<RangeInclusive<u32>>,
-    /// The numbers which were given more than once, in order.
-    pub duplicates: Vec<u32>,
+pub struct Running {
+    bits: Vec<u64>,
+    last: u32,
+    twice: Vec<u32>,
 }
 
-impl Continuity {
-    /// Whether nothing is wrong.
-    pub fn is_sound(&self) -> bool {
-        self.gaps.is_empty() && self.duplicates.is_empty()
-    }
-}
-
-/// Looks for gaps and duplicates in the running numbers of one series, in any order.
-pub fn continuity(running: &[u32]) -> Continuity {
-    let mut sorted = running.to_vec();
-    sorted.sort_unstable();
-    let mut duplicates = BTreeSet::new();
-    let mut gaps = Vec::new();
-    let mut last = 0;
-    for number in sorted {
-        if number == last {
-            duplicates.insert(number);
-        } else if number - last > 1 {
-            gaps.push(last + 1..=number - 1);
+impl Running {
+    /// Notes a number that was found.
+    pub fn note(&mut self, running: u32) {
+        let (word, bit) = (running as usize / 64, running % 64);
+        if self.bits.len() <= word {
+            self.bits.resize(word + 1, 0);
         }
-        last = number;
+        if let Some(bits) = self.bits.get_mut(word) {
+            if *bits & (1 << bit) != 0 && self.twice.len() < TWICE_MAX {
+                self.twice.push(running);
+            }
+            *bits |= 1 << bit;
+        }
+        self.last = self.last.max(running);
     }
-    Continuity { gaps, duplicates: duplicates.into_iter().collect() }
-}
 
-/// The numbers missing from a series, from 1 to the last one given.
-pub fn gaps(running: &[u32]) -> Vec<RangeInclusive<u32>> {
-    continuity(running).gaps
+    /// The last one found; 0 when there is none.
+    pub fn last(&self) -> u32 {
+        self.last
+    }
+
+    /// Numbers that were given more than once, as they were found.
+    pub fn twice(&self) -> &[u32] {
+        &self.twice
+    }
+
+    /// Numbers from 1 to `last` that were not found.
+    pub fn gaps(&self, last: u32) -> Vec<RangeInclusive<u32>> {
+        let mut gaps = Vec::new();
+        let mut from = None;
+        for running in 1..=last {
+            match (self.has(running), from) {
+                (false, None) => from = Some(running),
+                (true, Some(first)) => {
+                    gaps.push(first..=running - 1);
+                    from = None;
+                }
+                (false, Some(_)) | (true, None) => {}
+            }
+        }
+        gaps.extend(from.map(|first| first..=last));
+        gaps
+    }
+
+    fn has(&self, running: u32) -> bool {
+        let word = self.bits.get(running as usize / 64).copied().unwrap_or(0);
+        word & (1 << (running % 64)) != 0
+    }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may panic")]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -368,13 +392,25 @@ mod tests {
         assert!(Series::new("JKT01", "T1", 2100, DocKind::Sale).is_err());
     }
 
+    fn seen(given: &[u32]) -> Running {
+        let mut seen = Running::default();
+        given.iter().for_each(|running| seen.note(*running));
+        seen
+    }
+
     #[test]
     fn a_series_shows_what_is_missing_and_what_is_there_twice() {
-        assert!(continuity(&[]).is_sound());
-        assert!(continuity(&[3, 1, 2]).is_sound());
-        assert_eq!(gaps(&[2, 3, 7, 9]), [1..=1, 4..=6, 8..=8]);
-        let twice = continuity(&[1, 2, 2, 2, 3, 3]);
-        assert_eq!((twice.gaps.len(), twice.duplicates), (0, vec![2, 3]));
+        for (given, last, gaps, twice) in [
+            (&[][..], 0, &[][..], &[][..]),
+            (&[3, 1, 2], 3, &[], &[]),
+            (&[2, 3, 7, 9], 9, &[1..=1, 4..=6, 8..=8], &[]),
+            (&[1, 2, 5, 64, 5, 65], 66, &[3..=4, 6..=63, 66..=66], &[5]),
+            (&[1, 2, 2, 2, 3, 3], 3, &[], &[2, 2, 3]),
+            (&[], 2, &[1..=2], &[]),
+        ] {
+            let seen = seen(given);
+            assert_eq!((seen.gaps(last), seen.twice()), (gaps.to_vec(), twice), "{given:?}");
+        }
     }
 
     #[test]
@@ -389,11 +425,10 @@ mod tests {
         fn what_is_missing_is_what_is_not_there(
             given in prop::collection::btree_set(1_u32..80, 0..60),
         ) {
-            let missing: Vec<u32> = gaps(&given.iter().copied().collect::<Vec<_>>())
-                .into_iter()
-                .flatten()
-                .collect();
+            let seen = seen(&given.iter().copied().collect::<Vec<_>>());
             let last = given.last().copied().unwrap_or(0);
+            prop_assert_eq!(seen.last(), last);
+            let missing: Vec<u32> = seen.gaps(last).into_iter().flatten().collect();
             let expected: Vec<u32> = (1..=last).filter(|n| !given.contains(n)).collect();
             prop_assert_eq!(missing, expected);
         }

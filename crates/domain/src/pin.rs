@@ -111,14 +111,6 @@ pub fn check_not_locked(
     }
 }
 
-/// Whether a till which was last touched at this time is locked now. Zero minutes is never. A
-/// clock that was set back locks.
-pub fn is_idle(last_touched_at_ms: i64, now_ms: i64, idle_minutes: u32) -> bool {
-    let allowed = i64::from(idle_minutes) * MINUTE;
-    let idle = now_ms.saturating_sub(last_touched_at_ms);
-    idle_minutes > 0 && !(0..allowed).contains(&idle)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,13 +154,5 @@ mod tests {
         assert_eq!(locked, Err("too many wrong PINs; try again in 30 s".to_owned()));
         assert!(check_not_locked(3, 100_000, 5).is_err());
         assert_eq!(check_not_locked(3, 0, 30_000), Ok(()));
-    }
-
-    #[test]
-    fn an_idle_till_locks_itself() {
-        assert!(!is_idle(0, 5 * MINUTE - 1, 5));
-        assert!(is_idle(0, 5 * MINUTE, 5));
-        assert!(is_idle(10, 0, 5), "the clock was set back");
-        assert!(!is_idle(0, i64::MAX, 0), "never");
     }
 }

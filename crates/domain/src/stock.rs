@@ -92,13 +92,27 @@ impl MoveKind {
 }
 
 /// What the shop does when the till sells more than there is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum NegativeStock {
-    /// Sell: the customer has the goods in hand. An exception is raised for somebody to look at.
+    /// Sell: the customer has the goods in hand. It is shown, for somebody to look at.
+    #[default]
     Warn,
+    /// A manager must allow it.
+    Approve,
     /// Do not sell.
     Refuse,
+}
+
+/// What an issue does to the shelf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Issue {
+    /// There is enough.
+    Enough,
+    /// It takes stock below zero, and the shop sells all the same.
+    Below,
+    /// It takes stock below zero, and a manager must allow it.
+    AskManager,
 }
 
 /// Why goods cannot be issued or received.
@@ -144,17 +158,17 @@ impl StockError {
     }
 }
 
-/// Checks an issue against what is there. True when stock goes below zero and an exception has to
-/// be raised.
-pub fn check_issue(on_hand: Qty, qty: Qty, policy: NegativeStock) -> Result<bool, StockError> {
+/// Checks an issue against what is there.
+pub fn check_issue(on_hand: Qty, qty: Qty, policy: NegativeStock) -> Result<Issue, StockError> {
     if !qty.is_positive() {
         return Err(StockError::BadQty);
     }
     if qty <= on_hand {
-        return Ok(false);
+        return Ok(Issue::Enough);
     }
     match policy {
-        NegativeStock::Warn => Ok(true),
+        NegativeStock::Warn => Ok(Issue::Below),
+        NegativeStock::Approve => Ok(Issue::AskManager),
         NegativeStock::Refuse => Err(StockError::NotEnough { on_hand, asked: qty }),
     }
 }
@@ -306,8 +320,9 @@ mod tests {
             check_issue(on_hand.parse().unwrap(), qty.parse().unwrap(), policy)
                 .map_err(|error| error.to_string())
         };
-        assert_eq!(sell("2", "2", NegativeStock::Refuse), Ok(false));
-        assert_eq!(sell("2", "3", NegativeStock::Warn), Ok(true));
+        assert_eq!(sell("2", "2", NegativeStock::Refuse), Ok(Issue::Enough));
+        assert_eq!(sell("2", "3", NegativeStock::Warn), Ok(Issue::Below));
+        assert_eq!(sell("2", "3", NegativeStock::Approve), Ok(Issue::AskManager));
         assert_eq!(
             sell("2", "3", NegativeStock::Refuse),
             Err("only 2 is left; 3 cannot be sold".to_owned())

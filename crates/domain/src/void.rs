@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 use crate::fact::{Facts, facts};
 use crate::ids::SessionId;
+use crate::num::{NumError, Qty};
 use crate::session::check_reason;
 
 /// Why nothing is made void.
@@ -105,6 +106,12 @@ impl Default for LineVoidPolicy {
     }
 }
 
+/// What a line lost when its quantity changed, in base units; none when it stayed or grew.
+pub fn taken_off(before: Qty, after: Qty) -> Result<Option<Qty>, NumError> {
+    let gone = before.minus(after)?;
+    Ok(gone.is_positive().then_some(gone))
+}
+
 /// Checks taking one more line off before payment.
 pub fn check_line_void(done: u32, policy: LineVoidPolicy, approved: bool) -> Result<(), VoidError> {
     if done >= policy.free && !approved {
@@ -141,6 +148,15 @@ mod tests {
         ] {
             assert_eq!(code(facts), Err(expected));
         }
+    }
+
+    #[test]
+    fn less_of_a_line_is_a_void_of_the_difference() {
+        let gone = |before, after| taken_off(Qty::of(before), Qty::of(after));
+        assert_eq!(gone(3_000_000, 1_000_000), Ok(Some(Qty::of(2_000_000))));
+        assert_eq!(gone(24_000_000, 500_000), Ok(Some(Qty::of(23_500_000))));
+        assert_eq!(gone(1_000_000, 1_000_000), Ok(None));
+        assert_eq!(gone(1_000_000, 24_000_000), Ok(None));
     }
 
     #[test]

@@ -2205,6 +2205,38 @@ max_refund: Money,
  */
 over_short_threshold: Money, };
 /**
+ * Another quantity or unit for a line that is on the ticket.
+ */
+export type LineChange = { 
+/**
+ * The ticket.
+ */
+ticket: Ticket, 
+/**
+ * The line.
+ */
+line_id: LineId, 
+/**
+ * How many from now on.
+ */
+qty: Qty, 
+/**
+ * In which unit from now on; `null` is the base unit.
+ */
+product_unit_id: ProductUnitId | null, };
+/**
+ * A ticket after one of its lines changed.
+ */
+export type LineChanged = { 
+/**
+ * The ticket; `null` when nothing is left of it.
+ */
+ticket: Ticket | null, 
+/**
+ * Priced; `null` when no line is left, or one of those left cannot be priced.
+ */
+quote: Quote | null, };
+/**
  * What a line of a file of sales is.
  */
 export type LineClass = "sale" | "return" | "stock_write_off" | "adjustment";
@@ -2215,27 +2247,35 @@ export type LineId = string;
 /**
  * Something about a line that the cashier should know.
  */
-export type LineMark = "low_stock" | "below_floor" | "discount_over_limit" | "price_by_hand" | "must_check";
+export type LineMark = "low_stock" | "below_floor" | "discount_over_limit" | "price_by_hand" | "must_check" | "serial_missing" | "serial_taken";
+/**
+ * Names a line of a ticket.
+ */
+export type LineOf = { 
+/**
+ * The ticket.
+ */
+ticket: Ticket, 
+/**
+ * The line.
+ */
+line_id: LineId, };
 /**
  * A line taken off a ticket before payment.
  */
 export type LineVoid = { 
 /**
- * The product.
+ * The ticket.
  */
-product_id: ProductId, 
+ticket: Ticket, 
 /**
- * How many.
+ * The line.
  */
-qty: Qty, 
-/**
- * What it would have come to.
- */
-amount: Money, 
+line_id: LineId, 
 /**
  * Why.
  */
-reason: string, };
+reason?: string, };
 /**
  * One price of a list.
  */
@@ -2338,6 +2378,10 @@ product_unit_id: ProductUnitId | null,
  */
 qty: Qty, 
 /**
+ * The serial number of the piece, where the product has serial numbers.
+ */
+serial?: string, 
+/**
  * Where the goods go.
  */
 disposition: StockStatus, 
@@ -2394,7 +2438,7 @@ place: CompanyView, };
  */
 export type Money = number;
 /**
- * What the till does when it would sell more than is there.
+ * What the shop does when the till sells more than there is.
  */
 export type NegativeStock = "warn" | "approve" | "refuse";
 /**
@@ -3158,6 +3202,10 @@ base_unit: string,
  */
 weighed?: boolean, 
 /**
+ * Whether every piece has a serial number, asked for at the till.
+ */
+serial_tracked?: boolean, 
+/**
  * What must be asked when it is sold.
  */
 restriction?: Restriction | null, 
@@ -3485,6 +3533,14 @@ on_hand: Qty,
  * What must be checked: age, licence, prescription; empty for nothing.
  */
 restriction: string, 
+/**
+ * Whether every piece of it has a serial number.
+ */
+serial_tracked: boolean, 
+/**
+ * The serial number given; empty for none.
+ */
+serial: string, 
 /**
  * What the cashier should know.
  */
@@ -3978,6 +4034,10 @@ line_id: LineId,
  */
 qty: Qty, 
 /**
+ * The serial number of the piece, where the line was sold with one.
+ */
+serial?: string, 
+/**
  * Where the goods go: sellable, quarantine or scrap.
  */
 disposition: StockStatus, 
@@ -4401,6 +4461,10 @@ tax_inclusive: boolean,
  * Whether it is weighed.
  */
 weighed: boolean, 
+/**
+ * Whether every piece has a serial number.
+ */
+serial_tracked: boolean, 
 /**
  * What must be asked when it is sold: empty, age, licence, prescription.
  */
@@ -5555,6 +5619,30 @@ restored: number,
  */
 not_restored: number, };
 /**
+ * A unit in which a line could be sold.
+ */
+export type UnitChoice = { 
+/**
+ * The unit; `null` is the base unit.
+ */
+product_unit_id: ProductUnitId | null, 
+/**
+ * Its name.
+ */
+unit: string, 
+/**
+ * Base units in one of it.
+ */
+factor: Qty, 
+/**
+ * What one of it costs this customer; `null` where it has no price.
+ */
+unit_price: UnitPrice | null, 
+/**
+ * Whether the line is sold in it now.
+ */
+current: boolean, };
+/**
  * A unit of a product besides its base unit.
  */
 export type UnitDetails = { 
@@ -5733,13 +5821,15 @@ export interface Commands {
   "pos.add": { args: Add; result: Added };
   "pos.quote": { args: TicketArg; result: Quote };
   "pos.settle": { args: Settle; result: Settled };
+  "pos.units": { args: LineOf; result: Array<UnitChoice> };
   "pos.keep_ticket": { args: OpenTicket; result: Nothing };
   "pos.complete": { args: Complete; result: Receipt };
   "pos.hold": { args: Hold; result: HeldRef };
   "pos.held": { args: Nothing; result: Array<Held> };
   "pos.recall": { args: HeldRef; result: Recalled };
   "pos.discard_held": { args: HeldDiscard; result: Nothing };
-  "pos.void_line": { args: LineVoid; result: Nothing };
+  "pos.change_line": { args: LineChange; result: LineChanged };
+  "pos.void_line": { args: LineVoid; result: LineChanged };
   "pos.void_ticket": { args: TicketVoid; result: Nothing };
   "pos.void": { args: VoidSale; result: Receipt };
   "pos.return_quote": { args: Return; result: ReturnQuote };
@@ -5864,6 +5954,7 @@ export const reads = {
   "pos.add": ["pos", "catalogue"],
   "pos.quote": ["pos", "catalogue"],
   "pos.settle": ["pos"],
+  "pos.units": ["catalogue"],
   "pos.held": ["pos"],
   "pos.return_quote": ["pos"],
   "pos.receipts": ["pos"],
@@ -5933,6 +6024,7 @@ export const writes = {
   "pos.hold": ["pos"],
   "pos.recall": ["pos"],
   "pos.discard_held": ["pos"],
+  "pos.change_line": ["pos"],
   "pos.void_line": ["pos"],
   "pos.void_ticket": ["pos"],
   "pos.void": ["pos", "inventory", "finance"],

@@ -9,8 +9,8 @@ use lumbung_domain::num::Qty;
 use rusqlite::Connection;
 
 use super::checks::{
-    check_barcodes, check_code, check_name, check_price, check_unit_name, check_units,
-    free_barcode, free_code, unit_named,
+    check_barcodes, check_code, check_name, check_price, check_tracking, check_unit_name,
+    check_units, free_barcode, free_code, unit_named,
 };
 use super::create::{ProductKind, Restriction};
 use super::details::{BarcodeDetails, PriceDetails, ProductDetails, UnitDetails, VariantDetails};
@@ -88,6 +88,7 @@ fn check(db: &Connection, product: &ProductRow, given: &ProductDetails) -> Resul
         );
         return Err(refuse_field("base_unit", message));
     }
+    check_tracking(given.weighed, given.serial_tracked)?;
     for (field, price) in [("price_floor", given.price_floor), ("last_cost", given.last_cost)] {
         if let Some(price) = price {
             check_price(field, price)?;
@@ -145,6 +146,9 @@ fn patch_sorting(
             .restriction
             .map_or("", |restriction| restriction.as_str())
             .clone_into(&mut row.restriction);
+    })?;
+    write.tx.patch(product_id, ProductRow::TRACKING, |row| {
+        row.serial_tracked = given.serial_tracked;
     })?;
     write.tx.patch(product_id, ProductRow::TAX, |row| row.tax_class_id = given.tax_class_id)?;
     Ok(())
@@ -212,6 +216,7 @@ fn variant_of(parent: &ProductRow, variant: VariantDetails) -> ProductDetails {
         kind: ProductKind::parse(&parent.kind),
         base_unit: parent.base_unit.clone(),
         weighed: parent.weighed,
+        serial_tracked: parent.serial_tracked,
         restriction: Restriction::parse(&parent.restriction),
         price_floor: parent.price_floor,
         last_cost: Some(parent.last_cost),

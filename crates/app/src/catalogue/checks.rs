@@ -123,6 +123,17 @@ pub(super) fn check_barcodes<'a>(codes: impl Iterator<Item = &'a str>) -> Result
     Ok(())
 }
 
+/// Refuses goods that are weighed and have a serial number on every piece.
+pub(super) fn check_tracking(weighed: bool, serial_tracked: bool) -> Result<()> {
+    if weighed && serial_tracked {
+        return Err(refuse_field(
+            "serial_tracked",
+            "What is weighed has no serial number on every piece: choose one of the two.",
+        ));
+    }
+    Ok(())
+}
+
 /// Refuses a price below nothing or beyond what a till can take.
 pub(super) fn check_price(field: &str, price: UnitPrice) -> Result<()> {
     if price.is_negative() {

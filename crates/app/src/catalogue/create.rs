@@ -14,7 +14,7 @@ use ts_rs::TS;
 
 use super::checks::{
     PRICES_MAX, check_barcodes, check_break, check_code, check_name, check_period, check_price,
-    check_unit_name, check_units, free_barcode, free_code, unit_named,
+    check_tracking, check_unit_name, check_units, free_barcode, free_code, unit_named,
 };
 use super::index::{self, Searchable};
 use super::rows::{BarcodeRow, PriceRow, ProductRow, ProductUnitRow};
@@ -136,6 +136,8 @@ pub struct NewProduct {
     pub base_unit: String,
     /// Whether it is weighed at the till.
     pub weighed: bool,
+    /// Whether every piece has a serial number.
+    pub serial_tracked: bool,
     /// What must be asked when it is sold.
     pub restriction: Option<Restriction>,
     /// Lowest unit price without approval.
@@ -173,6 +175,7 @@ impl NewProduct {
             kind: ProductKind::Goods,
             base_unit: base_unit.into(),
             weighed: false,
+            serial_tracked: false,
             restriction: None,
             price_floor: None,
             last_cost: UnitPrice::ZERO,
@@ -226,6 +229,7 @@ pub fn create_product(write: &mut Write<'_, '_>, mut new: NewProduct) -> Result<
         image_hash: new.image_hash,
         archived: false,
         import_id: new.import_id,
+        serial_tracked: new.serial_tracked,
     })?;
     Ok(product_id)
 }
@@ -287,6 +291,7 @@ fn check_product(new: &NewProduct) -> Result<()> {
     if new.variant_of.is_some() && new.variant.trim().is_empty() {
         return Err(refuse_field("variant", "Say what tells this variant from the others."));
     }
+    check_tracking(new.weighed, new.serial_tracked)?;
     check_price("last_cost", new.last_cost)?;
     if let Some(floor) = new.price_floor {
         check_price("price_floor", floor)?;

@@ -108,6 +108,10 @@ pub struct ProductDetails {
     #[serde(default)]
     #[ts(optional, as = "Option<_>")]
     pub weighed: bool,
+    /// Whether every piece has a serial number, asked for at the till.
+    #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
+    pub serial_tracked: bool,
     /// What must be asked when it is sold.
     #[ts(optional = nullable)]
     pub restriction: Option<Restriction>,

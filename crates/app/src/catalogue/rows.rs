@@ -87,6 +87,10 @@ synced! {
         ORIGIN 8 {
             17 import_id: Option<ImportId>,
         }
+        TRACKING 9 {
+            /// Every piece has a serial number, asked for at the till.
+            18 serial_tracked: bool,
+        }
     }
 }
 

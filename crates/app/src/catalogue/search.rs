@@ -80,6 +80,8 @@ pub struct SearchHit {
     pub tax_inclusive: bool,
     /// Whether it is weighed.
     pub weighed: bool,
+    /// Whether every piece has a serial number.
+    pub serial_tracked: bool,
     /// What must be asked when it is sold: empty, age, licence, prescription.
     pub restriction: String,
     /// Its variants in use: one of them must be chosen.
@@ -123,6 +125,7 @@ pub fn search(read: &Read<'_>, given: Search) -> Result<SearchResult> {
             price: priced.as_ref().map(|priced| priced.unit_price),
             tax_inclusive: priced.is_some_and(|priced| priced.tax_inclusive),
             weighed: product.weighed,
+            serial_tracked: product.serial_tracked,
             restriction: product.restriction,
             variants: u32::try_from(variants).unwrap_or(u32::MAX),
             image_hash: product.image_hash,

@@ -5,6 +5,7 @@
 
 use lumbung_domain::ids::{BranchId, Id};
 use lumbung_domain::num::Money;
+pub use lumbung_domain::stock::NegativeStock;
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,19 +13,6 @@ use ts_rs::TS;
 
 use super::store;
 use crate::error::{Error, Result};
-
-/// What the till does when it would sell more than is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum NegativeStock {
-    /// Sells and says so.
-    #[default]
-    Warn,
-    /// A manager must allow it.
-    Approve,
-    /// Never sells it.
-    Refuse,
-}
 
 /// Whether tax is rounded on each line or once on the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]

@@ -227,6 +227,7 @@ const PRODUCTS: &[Field] = &[
     text("tax", &["tax", "taxclass", "taxcode", "vat", "gst", "pajak", "ppn", "tva", "taxe"]),
     number("price_floor", &["pricefloor", "minprice", "minimumprice", "hargaminimum", "prixmini"]),
     text("weighed", &["weighed", "byweight", "ditimbang", "timbang", "pese"]),
+    text("serial_tracked", &["serialtracked", "serialnumber", "serial", "nomorseri", "berseri"]),
     text("service", &["service", "isservice", "jasa"]),
     text("pack_unit", &["packunit", "packname", "satuankemasan", "satuanbesar", "unitelot"]),
     number(

@@ -3,7 +3,6 @@
 //! **Invariant:** a ticket becomes a sale at most once: the ticket's id is the sale's id.
 
 use chrono::NaiveDate;
-use lumbung_domain::discount::{Approval, NeedsApproval};
 use lumbung_domain::ids::{CustomerId, LineId, SaleId, StoreCreditId};
 use lumbung_domain::journal::{self, SaleFacts};
 use lumbung_domain::num::Money;
@@ -12,15 +11,14 @@ use lumbung_domain::stock::StockStatus;
 use lumbung_domain::tender::{self, Settlement, TenderKind, Tendered};
 use lumbung_domain::ticket::Direction;
 
+use super::checks::{approve, check_credit, check_lines};
 use super::rows::{
     CashSessionRow, PosEventRow, SaleLineRow, SaleRow, SaleTenderRow, StoreCreditMoveRow,
 };
-use super::ticket::{PricedLine, PricedTicket, cash_rule, needs_approval, price_ticket};
+use super::ticket::{PricedLine, PricedTicket, cash_rule, price_ticket};
 use super::types::{Complete, Payment, Receipt, SaleKind, Settle, Settled};
 use super::{next_number, receipt, session, store};
-use crate::company::NegativeStock;
-use crate::customers;
-use crate::door::{Actor, Read, Write};
+use crate::door::{Read, Write};
 use crate::error::{Refusal, Result, refuse, refuse_field};
 use crate::finance::{self, Document};
 use crate::inventory::{self, Move};
@@ -124,120 +122,6 @@ struct Head<'a> {
     open: &'a CashSessionRow,
     customer: Option<CustomerId>,
     date: NaiveDate,
-}
-
-/// Restricted goods are checked, and stock is there or the policy lets it go.
-fn check_lines(write: &mut Write<'_, '_>, priced: &PricedTicket) -> Result<()> {
-    let policy = write.standing.settings.till.negative_stock;
-    for line in &priced.lines {
-        let product = &line.sellable.product;
-        if !product.restriction.is_empty() && !line.line.checked {
-            return Err(Refusal::new(
-                "must_check",
-                format!("{} is restricted: check {} first.", product.name, product.restriction),
-            )
-            .fact("product", &product.name)
-            .fact("restriction", &product.restriction)
-            .into());
-        }
-        if product.kind != "goods" || policy == NegativeStock::Warn {
-            continue;
-        }
-        let on_hand = inventory::sellable(write, product.product_id)?;
-        if on_hand >= line.base_qty {
-            continue;
-        }
-        let detail = format!("only {on_hand} {} of {} left", product.base_unit, product.name);
-        match policy {
-            NegativeStock::Warn => {}
-            NegativeStock::Approve => write.permit("pos:approve", "negative_stock", &detail)?,
-            NegativeStock::Refuse => {
-                return Err(Refusal::new("not_enough_stock", format!("There is {detail}."))
-                    .fact("product", &product.name)
-                    .fact("available", on_hand)
-                    .into());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Discounts, overrides and floors: within the cashier's limits, or signed for.
-fn approve(write: &mut Write<'_, '_>, priced: &PricedTicket) -> Result<()> {
-    let branch = write.standing.branch.branch_id;
-    let discounted =
-        !priced.totals.line_discounts.is_zero() || !priced.totals.ticket_discount.is_zero();
-    if discounted {
-        write.permit("pos:discount", "discount", "a discount")?;
-    }
-    if let Some(line) = priced.lines.iter().find(|line| line.line.price.is_some()) {
-        let detail = format!("{} at {} by hand", line.sellable.product.name, line.unit_price);
-        write.permit("pos:override_price", "price_override", &detail)?;
-    }
-    let standing = std::sync::Arc::clone(&write.standing);
-    let needed = needs_approval(&standing, &write.actor, priced)?;
-    for need in needed {
-        let detail = detail_of(&need, &standing);
-        let what = need.what.code();
-        // The signature counts only from somebody whose own limits allow it.
-        let approver_fits = |person: &Actor| {
-            let still = needs_approval(&standing, person, priced).unwrap_or_default();
-            person.may("pos:approve", branch)
-                && (matches!(need.what, Approval::BelowFloor { .. })
-                    || !still
-                        .iter()
-                        .any(|other| other.line_no == need.line_no && other.what.code() == what))
-        };
-        write.sign_off(what, &detail, approver_fits)?;
-    }
-    Ok(())
-}
-
-fn detail_of(need: &NeedsApproval, standing: &crate::standing::Standing) -> String {
-    let line = need.line_no.map(|no| format!(" on line {no}")).unwrap_or_default();
-    let money = |amount: Money| amount.to_major(standing.currency);
-    match &need.what {
-        Approval::DiscountOverLimit { given, allowed } => {
-            let (given, allowed) = (money(*given), money(*allowed));
-            format!("a discount of {given}{line}, above the limit of {allowed}")
-        }
-        Approval::BelowFloor { .. } => format!("a price below the lowest{line}"),
-        Approval::PriceOverride { list, asked } => {
-            format!("a price of {asked} instead of {list}{line}")
-        }
-    }
-}
-
-fn check_credit(
-    write: &mut Write<'_, '_>,
-    priced: &PricedTicket,
-    settlement: &Settlement,
-) -> Result<()> {
-    let on_account = Money::sum(
-        settlement
-            .tenders
-            .iter()
-            .filter(|tender| tender.kind == TenderKind::OnAccount)
-            .map(|tender| tender.amount),
-    )?;
-    if on_account.is_zero() {
-        return Ok(());
-    }
-    let Some(customer) = &priced.customer else {
-        return Err(refuse_field("customer_id", "Choose a customer to sell on account."));
-    };
-    let standing = std::sync::Arc::clone(&write.standing);
-    let (db, date) = (write.db(), priced.date);
-    let refused = customers::check_credit(db, &standing, customer, on_account, date);
-    if let Err(error) = refused {
-        // Credit that was never given, or was stopped, is not a manager's to give at the till.
-        if !["credit_overdue", "credit_over_limit"].contains(&error.failure().code.as_str()) {
-            return Err(error);
-        }
-        let detail = format!("{} on account: {error}", customer.name);
-        write.permit("pos:approve", "credit_limit", &detail)?;
-    }
-    Ok(())
 }
 
 fn insert_sale(

@@ -1,18 +1,18 @@
-//! Tickets put aside and taken up again, and tickets and lines given up before payment.
+//! Tickets put aside and taken up again, and tickets given up before payment.
 //!
 //! **Invariant:** a held ticket is a fact of the branch: it survives the close, and taking it up
 //! or giving it up is another fact.
 
 use lumbung_domain::held::{self, HeldEvent, HeldState};
 use lumbung_domain::ids::{HeldTicketId, SaleId};
-use lumbung_domain::void::{LineVoidPolicy, check_line_void};
 use uuid::Uuid;
 
+use super::quote::quote_of;
 use super::rows::{HeldTicketEndRow, HeldTicketRow};
 use super::session::{Logged, log, mine};
 use super::store;
-use super::ticket::{price_ticket, quote_of};
-use super::types::{Held, HeldDiscard, HeldRef, Hold, LineVoid, Recalled, Ticket, TicketVoid};
+use super::ticket::price_ticket;
+use super::types::{Held, HeldDiscard, HeldRef, Hold, Recalled, Ticket, TicketVoid};
 use crate::company::check_text;
 use crate::door::{Nothing, Read, Write};
 use crate::error::{Error, Result, not_found};
@@ -125,27 +125,6 @@ pub fn discard(write: &mut Write<'_, '_>, given: HeldDiscard) -> Result<Nothing>
     let expired = held::has_expired(row.business_date, write.business_date, days);
     let event = if expired { HeldEvent::Expire } else { HeldEvent::Discard };
     end(write, &row, event, &given.reason)?;
-    Ok(Nothing {})
-}
-
-/// `pos.void_line`: a line taken off before payment is logged; after so many in a session a
-/// manager must allow each.
-pub fn void_line(write: &mut Write<'_, '_>, given: LineVoid) -> Result<Nothing> {
-    let open = mine(write)?;
-    let (so_far, _) = store::events(write.db(), open.session_id, "line_void")?;
-    let policy = LineVoidPolicy { free: write.standing.settings.till.free_line_voids };
-    if check_line_void(so_far, policy, false).is_err() {
-        let detail = format!("line void number {} in this session", so_far + 1);
-        write.permit("pos:approve", "line_void", &detail)?;
-    }
-    let what = Logged {
-        product_id: Some(given.product_id),
-        qty: given.qty,
-        amount: given.amount,
-        reason: given.reason,
-        detail: String::new(),
-    };
-    log(write, open.session_id, "line_void", &what)?;
     Ok(Nothing {})
 }
 

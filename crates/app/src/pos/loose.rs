@@ -9,6 +9,7 @@ use lumbung_domain::ids::LineId;
 use lumbung_domain::num::{Money, Qty, Rounding};
 use lumbung_domain::number::DocKind;
 use lumbung_domain::returns::{self, Amounts, NoReceiptReturn, NoReceiptRule};
+use lumbung_domain::serial::{self, Piece};
 use lumbung_domain::tender::{self, RefundRounding, TenderKind, Tendered};
 use lumbung_domain::ticket::{self, Direction, Line};
 
@@ -16,7 +17,7 @@ use super::post_back::{Back, Header, post_back};
 use super::rows::SaleLineRow;
 use super::ticket::{cash_rule, in_base, tax_rule, terms};
 use super::types::{LooseReturn, Receipt, SaleKind};
-use super::{next_number, receipt, session, store};
+use super::{next_number, receipt, serials, session, store};
 use crate::catalogue::{self, Sellable};
 use crate::company::check_text;
 use crate::customers;
@@ -108,7 +109,31 @@ fn rule_lines(
         };
         lines.push((rule, sellable));
     }
+    check_pieces(write, given, &lines)?;
     Ok(lines)
+}
+
+/// Pieces with serial numbers: named, one on a line, and not known to be here or to have a receipt.
+fn check_pieces(
+    write: &Write<'_, '_>,
+    given: &LooseReturn,
+    lines: &[(Line, Sellable)],
+) -> Result<()> {
+    let named: Vec<String> =
+        given.lines.iter().map(|line| serial::normal(&line.serial)).collect::<Result<_, _>>()?;
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
+    for ((line, (_, sellable)), serial) in given.lines.iter().zip(lines).zip(&named) {
+        let product = &sellable.product;
+        if !product.serial_tracked {
+            continue;
+        }
+        serial::check_one(&product.name, in_base(line.qty, sellable.factor)?)?;
+        let at = serials::whereabouts(write.db(), product.product_id, serial)?;
+        let piece = Piece { product_id: product.product_id, product: &product.name, serial, at };
+        serial::check_loose(&piece, &pieces)?;
+        pieces.push(piece);
+    }
+    Ok(())
 }
 
 /// What comes back, worked out: amounts positive.
@@ -139,7 +164,10 @@ fn loose_lines(
         let cost = unit_cost.times(base_qty, standing.currency, Rounding::HalfUp)?;
         let line_id = write.id();
         lines.push(Back {
-            sold: as_sold(given, line_id, rule, sellable, &amounts, base_qty, cost),
+            sold: SaleLineRow {
+                serial: serial::normal(&asked.serial)?,
+                ..as_sold(given, line_id, rule, sellable, &amounts, base_qty, cost)
+            },
             qty: asked.qty,
             base_qty,
             amounts,

@@ -3,29 +3,37 @@
 //! **Invariant:** a receipt exists only for a durably stored sale; a posted sale is never edited,
 //! only returned or voided by a document of its own.
 
+mod add;
+mod checks;
 mod complete;
 mod held;
+mod lines;
 mod loose;
 mod post_back;
+mod quote;
 mod receipt;
 pub mod report;
 mod returns;
 pub mod rows;
+mod serials;
 mod session;
 pub mod store;
 mod ticket;
 mod types;
 
+pub use add::add;
 pub use complete::{complete, settle};
-pub use held::{discard, hold, list as held, recall, void_line, void_ticket};
+pub use held::{discard, hold, list as held, recall, void_ticket};
+pub use lines::{change_line, units, void_line};
 pub use loose::take_back_loose;
+pub use quote::quote;
 pub use receipt::{find, get, list as receipts, receipt, store_credit};
 pub use returns::{quote as return_quote, take_back, void};
 pub use session::{
     business_date, cash_movement, close, count_drawer, count_total, keep_ticket, list as sessions,
     no_sale, open, state, x_report, z_report,
 };
-pub use ticket::{add, price_ticket, quote};
+pub use ticket::price_ticket;
 pub use types::*;
 
 use chrono::Datelike;

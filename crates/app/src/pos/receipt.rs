@@ -171,10 +171,15 @@ pub fn get(read: &Read<'_>, given: SaleRef) -> Result<Receipt> {
     receipt(read.db, &read.standing, given.sale_id)
 }
 
-/// `pos.find_receipt`: a receipt by the number printed on it.
+/// `pos.find_receipt`: a receipt by the number printed on it, or by the serial number of a piece.
 pub fn find(read: &Read<'_>, given: NumberArg) -> Result<Receipt> {
     let number = given.number.trim().to_uppercase();
-    let row = store::sale_by_number(read.db, &number)?.ok_or_else(|| {
+    let by_number = store::sale_by_number(read.db, &number)?;
+    let found = match by_number {
+        None => store::sale_by_serial(read.db, &number)?,
+        found => found,
+    };
+    let row = found.ok_or_else(|| {
         crate::error::Refusal::new("not_found", format!("There is no receipt {number} here."))
             .fact("what", &number)
             .at("number")

@@ -10,6 +10,7 @@ use lumbung_domain::ids::{Id, LineId, SaleId, SessionId};
 use lumbung_domain::num::{Money, Qty};
 use lumbung_domain::number::DocKind;
 use lumbung_domain::returns::{self, Amounts, RefundPolicy, Returnable, SoldLine};
+use lumbung_domain::serial;
 use lumbung_domain::stock::StockStatus;
 use lumbung_domain::tender::{self, CashRule, RefundRounding, Settlement, TenderKind, Tendered};
 use lumbung_domain::void::{VoidFacts, check_void};
@@ -62,6 +63,8 @@ fn work_out_line(
         .iter()
         .find(|row| row.line_id == asked.line_id)
         .ok_or_else(|| refuse_field("lines", "One of these lines is not on the receipt."))?;
+    let line_no = u32::try_from(sold.line_no).unwrap_or(0);
+    serial::check_return(line_no, &sold.serial, &asked.serial)?;
     let before = store::returned(db, sold.line_id)?;
     let line = sold_line(sold, &before);
     let amounts = returns::refund_part(&line, asked.qty)?;

@@ -310,7 +310,8 @@ pub fn close(write: &mut Write<'_, '_>, given: CloseSession) -> Result<SessionRe
         let branch = Some(standing.branch.branch_id);
         write.sign_off("over_short", &detail, |person| {
             let limits = person.grants.limits("pos:close_session", branch);
-            over_short.abs() <= limits.over_short_threshold
+            let threshold = limits.over_short_threshold;
+            rules::check_over_short(over_short, &given.reason, threshold, false).is_ok()
         })?;
     }
     let mut made = report::make(write.db(), &standing, &row, i64::from(write.offset_min))?;

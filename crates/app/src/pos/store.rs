@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use lumbung_domain::ids::{
-    HeldTicketId, Id, LineId, SaleId, SessionId, StoreCreditId, TerminalId, UserId,
+    HeldTicketId, Id, LineId, ProductId, SaleId, SessionId, StoreCreditId, TerminalId, UserId,
 };
 use lumbung_domain::num::{Money, Qty};
 use lumbung_domain::returns::Amounts;
@@ -310,6 +310,46 @@ pub fn save_open_ticket(
             .execute(named_params! { ":id": terminal_id.bytes() })?,
     };
     Ok(())
+}
+
+/// The receipt a piece was sold on, while it has not come back.
+pub fn serial_out(db: &Connection, product_id: ProductId, serial: &str) -> Result<Option<String>> {
+    Ok(db
+        .prepare_cached(
+            "select s.number from sale_line l join sale s on s.sale_id = l.sale_id
+              where l.serial = :serial and l.serial <> '' and l.product_id = :product_id
+                and l.qty > 0
+                and not exists (select 1 from sale_line b where b.returned_line_id = l.line_id)
+              limit 1",
+        )?
+        .query_row(named_params! { ":serial": serial, ":product_id": product_id.bytes() }, |row| {
+            row.get("number")
+        })
+        .optional()?)
+}
+
+/// Whether a piece was ever on a document.
+pub fn serial_known(db: &Connection, product_id: ProductId, serial: &str) -> Result<bool> {
+    Ok(db
+        .prepare_cached(
+            "select 1 from sale_line
+              where serial = :serial and serial <> '' and product_id = :product_id limit 1",
+        )?
+        .exists(named_params! { ":serial": serial, ":product_id": product_id.bytes() })?)
+}
+
+/// The sale of a piece: the one it has not come back from, else the newest.
+pub fn sale_by_serial(db: &Connection, serial: &str) -> Result<Option<SaleRow>> {
+    let sql = format!(
+        "select {} from sale where sale_id = (
+            select s.sale_id from sale_line l join sale s on s.sale_id = l.sale_id
+             where l.serial = :serial and l.serial <> '' and l.qty > 0
+             order by exists (select 1 from sale_line b where b.returned_line_id = l.line_id),
+                      s.sold_at desc
+             limit 1)",
+        SaleRow::COLUMNS
+    );
+    row(db, &sql, named_params! { ":serial": serial })
 }
 
 /// A person's name.

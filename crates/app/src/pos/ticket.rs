@@ -1,27 +1,24 @@
-//! The open ticket: adding to it and pricing it. Nothing here writes.
+//! Pricing the open ticket. Nothing here writes.
 //!
 //! **Invariant:** every figure on the screen and on paper comes from [`price_ticket`]; the
 //! interface adds nothing up.
 
 use chrono::NaiveDate;
 use lumbung_domain::discount::{self, DiscountLimits, Floor, NeedsApproval};
-use lumbung_domain::ids::{LineId, SaleId};
 use lumbung_domain::num::{CashRounding, Money, Qty, Rounding, UnitPrice};
+use lumbung_domain::serial;
 use lumbung_domain::tender::CashRule;
 use lumbung_domain::ticket::{self, Direction, Line, TaxRounding, TaxRule, TaxableShare, Terms};
 use rusqlite::Connection;
-use uuid::Uuid;
 
-use super::types::{
-    Add, AddOutcome, Added, LineMark, Quote, QuotedLine, TaxSum, Ticket, TicketArg, TicketLine,
-};
-use crate::catalogue::{self, Resolved, Sellable};
+use super::types::{Ticket, TicketLine};
+use crate::catalogue::{self, Sellable};
 use crate::company::{CashRoundingChoice, TaxRoundingChoice};
+use crate::customers;
 use crate::customers::rows::CustomerRow;
-use crate::door::{Actor, Read};
+use crate::door::Actor;
 use crate::error::{Refusal, Result, not_found, refuse, refuse_field};
 use crate::standing::Standing;
-use crate::{customers, inventory};
 
 /// A ticket priced, with everything a sale is made of.
 pub struct PricedTicket {
@@ -153,8 +150,11 @@ fn price_line(
         return Err(refuse_field("qty", message));
     }
     let base_qty = in_base(qty, sellable.factor)?;
+    let line = TicketLine { serial: serial::normal(&line.serial)?, ..line.clone() };
+    if sellable.product.serial_tracked {
+        serial::check_one(&sellable.product.name, base_qty)?;
+    }
     let floor = floor_of(&sellable)?;
-    let line = line.clone();
     Ok(PricedLine {
         line,
         sellable,
@@ -267,203 +267,4 @@ pub fn needs_approval(
     };
     let currency = standing.currency;
     Ok(discount::check_discounts(&priced.rule_lines, &priced.totals, &limits, currency)?)
-}
-
-/// Taxes of a ticket by class, with the words of the class.
-pub fn tax_sums(standing: &Standing, totals: &ticket::Totals) -> Vec<TaxSum> {
-    totals
-        .taxes
-        .iter()
-        .map(|tax| {
-            let class = standing.tax_classes.get(&tax.tax_class);
-            TaxSum {
-                tax_class_id: tax.tax_class,
-                code: class.map(|class| class.code.clone()).unwrap_or_default(),
-                name: class.map(|class| class.name.clone()).unwrap_or_default(),
-                rate: tax.rate,
-                base: tax.base,
-                tax: tax.tax,
-            }
-        })
-        .collect()
-}
-
-/// Shows a priced ticket.
-pub fn quote_of(
-    db: &Connection,
-    standing: &Standing,
-    actor: &Actor,
-    priced: &PricedTicket,
-) -> Result<Quote> {
-    let needed = needs_approval(standing, actor, priced)?;
-    let location = standing.location.location_id;
-    let mut lines = Vec::with_capacity(priced.lines.len());
-    for (line, sums) in priced.lines.iter().zip(&priced.totals.lines) {
-        let product = &line.sellable.product;
-        let (on_hand, _) = inventory::store::on_hand(db, product.product_id, location, "sellable")?;
-        let mut marks = Vec::new();
-        if product.kind == "goods" && on_hand < line.base_qty {
-            marks.push(LineMark::LowStock);
-        }
-        if line.line.price.is_some() {
-            marks.push(LineMark::PriceByHand);
-        }
-        if !product.restriction.is_empty() && !line.line.checked {
-            marks.push(LineMark::MustCheck);
-        }
-        for need in needed.iter().filter(|need| need.line_no == Some(sums.line_no)) {
-            marks.push(match need.what {
-                discount::Approval::BelowFloor { .. } => LineMark::BelowFloor,
-                _ => LineMark::DiscountOverLimit,
-            });
-        }
-        lines.push(QuotedLine {
-            line_id: line.line.line_id,
-            line_no: sums.line_no,
-            code: product.code.clone(),
-            name: product.name.clone(),
-            unit: line.sellable.unit.clone(),
-            qty: line.qty,
-            unit_price: line.unit_price,
-            list_price: line.list_price,
-            price_source: line.price_source.clone(),
-            gross: sums.gross,
-            line_discount: sums.line_discount,
-            ticket_discount: sums.ticket_discount_share,
-            tax: sums.tax,
-            total: sums.total,
-            tax_code: line.sellable.tax.code.clone(),
-            tax_inclusive: line.tax_inclusive,
-            on_hand,
-            restriction: product.restriction.clone(),
-            marks,
-        });
-    }
-    let totals = &priced.totals;
-    let rule = cash_rule(standing);
-    let cash_total = totals.total.round_to(rule.step, rule.rounding)?;
-    let credit_available = match &priced.customer {
-        None => None,
-        Some(customer) => Some(customers::credit(db, standing, customer, priced.date)?.available),
-    };
-    Ok(Quote {
-        pieces: pieces(priced),
-        lines,
-        taxes: tax_sums(standing, totals),
-        gross: totals.gross,
-        discount: totals.line_discounts.plus(totals.ticket_discount)?,
-        net: totals.net,
-        tax: totals.tax,
-        total: totals.total,
-        cash_total,
-        quick_cash: quick_cash(standing, cash_total)?,
-        currency: standing.company.currency.clone(),
-        customer: priced.customer.as_ref().map(|customer| customer.name.clone()),
-        credit_available,
-    })
-}
-
-/// Weighed goods count as one piece a line.
-fn pieces(priced: &PricedTicket) -> u32 {
-    let of = |line: &PricedLine| {
-        let whole = line.qty.get() / 1_000_000;
-        if line.sellable.product.weighed { 1 } else { u32::try_from(whole).unwrap_or(u32::MAX) }
-    };
-    priced.lines.iter().map(of).fold(0, u32::saturating_add)
-}
-
-/// Sums a customer is likely to hand over: the next multiples of each denomination.
-fn quick_cash(standing: &Standing, total: Money) -> Result<Vec<Money>> {
-    const KEYS: usize = 5;
-    if !total.is_positive() {
-        return Ok(Vec::new());
-    }
-    let mut sums = vec![total];
-    for denomination in super::session::denominations(standing) {
-        let step = denomination.get();
-        let above = total.round_to(step, CashRounding::Up)?;
-        if above.get() - total.get() < step && step * 20 >= total.get() {
-            sums.push(above);
-        }
-    }
-    sums.sort();
-    sums.dedup();
-    sums.truncate(KEYS);
-    Ok(sums)
-}
-
-/// `pos.quote`: prices a ticket.
-pub fn quote(read: &Read<'_>, given: TicketArg) -> Result<Quote> {
-    let date = super::session::date_of(read)?;
-    let priced = price_ticket(read.db, &read.standing, date, &given.ticket)?;
-    quote_of(read.db, &read.standing, &read.actor, &priced)
-}
-
-fn new_line(id: LineId, given: &Add, found: catalogue::Found) -> TicketLine {
-    let qty = found.qty.or(given.qty).unwrap_or(Qty::of(1_000_000));
-    TicketLine {
-        line_id: id,
-        product_id: found.product_id,
-        product_unit_id: found.product_unit_id.or(given.product_unit_id),
-        qty,
-        label_price: found.line_price,
-        price: None,
-        discount: None,
-        serial: String::new(),
-        checked: false,
-        note: String::new(),
-    }
-}
-
-/// Counts up the line that is the same but for its quantity, or adds one at the end.
-fn put(ticket: &mut Ticket, line: TicketLine, merge: bool) -> Result<LineId> {
-    let same = |other: &&mut TicketLine| {
-        let TicketLine { product_id, product_unit_id, .. } = line;
-        other.product_id == product_id
-            && other.product_unit_id == product_unit_id
-            && other.label_price.is_none()
-            && other.price.is_none()
-            && other.discount.is_none()
-            && other.serial.is_empty()
-    };
-    if merge && let Some(found) = ticket.lines.iter_mut().find(same) {
-        found.qty = found.qty.plus(line.qty)?;
-        return Ok(found.line_id);
-    }
-    let line_id = line.line_id;
-    ticket.lines.push(line);
-    Ok(line_id)
-}
-
-/// `pos.add`: adds what was scanned or chosen, and prices the ticket.
-pub fn add(read: &Read<'_>, given: Add) -> Result<Added> {
-    let mut ticket = given.ticket.clone().unwrap_or_else(|| Ticket {
-        ticket_id: SaleId::new(Uuid::now_v7()),
-        customer_id: None,
-        discount: None,
-        note: String::new(),
-        lines: Vec::new(),
-    });
-    let resolved = match (&given.code, given.product_id) {
-        (Some(code), None) => catalogue::resolve(read.db, &read.standing, code)?,
-        (None, Some(product_id)) => Resolved::One(catalogue::Found {
-            product_id,
-            product_unit_id: given.product_unit_id,
-            qty: None,
-            line_price: None,
-        }),
-        _ => return Err(refuse_field("code", "Give a code or a product.")),
-    };
-    let (outcome, line_id, choices) = match resolved {
-        Resolved::Unknown => (AddOutcome::Unknown, None, Vec::new()),
-        Resolved::Many(choices) => (AddOutcome::Choose, None, choices),
-        Resolved::One(found) => {
-            let from_label = found.qty.is_some() || found.line_price.is_some();
-            let line = new_line(LineId::new(Uuid::now_v7()), &given, found);
-            let line_id = put(&mut ticket, line, !from_label)?;
-            (AddOutcome::Added, Some(line_id), Vec::new())
-        }
-    };
-    let quote = quote(read, TicketArg { ticket: ticket.clone() })?;
-    Ok(Added { outcome, line_id, choices, ticket, quote })
 }

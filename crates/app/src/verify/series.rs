@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use lumbung_domain::number::{DocumentNumber, Series};
+use lumbung_domain::number::{DocumentNumber, Running, Series};
 use rusqlite::Connection;
 
 use super::Check;
@@ -24,50 +24,6 @@ const NUMBERED: &str = "select number from sale
 /// What this terminal gave out last, by series.
 const COUNTERS: &str = "select series_key, last from number_series";
 
-/// The running numbers of one series that were seen.
-#[derive(Default)]
-struct Seen {
-    bits: Vec<u64>,
-    last: u32,
-    twice: Vec<u32>,
-}
-
-/// Duplicates that are remembered by number.
-const TWICE_MAX: usize = 100;
-
-impl Seen {
-    fn note(&mut self, running: u32) {
-        let (word, bit) = (running as usize / 64, running % 64);
-        if self.bits.len() <= word {
-            self.bits.resize(word + 1, 0);
-        }
-        if let Some(bits) = self.bits.get_mut(word) {
-            if *bits & (1 << bit) != 0 && self.twice.len() < TWICE_MAX {
-                self.twice.push(running);
-            }
-            *bits |= 1 << bit;
-        }
-        self.last = self.last.max(running);
-    }
-
-    fn has(&self, running: u32) -> bool {
-        let word = self.bits.get(running as usize / 64).copied().unwrap_or(0);
-        word & (1 << (running % 64)) != 0
-    }
-
-    /// Numbers from 1 to `last` that were not seen, as ranges.
-    fn gaps(&self, last: u32) -> Vec<(u32, u32)> {
-        let mut gaps: Vec<(u32, u32)> = Vec::new();
-        for running in (1..=last).filter(|running| !self.has(*running)) {
-            match gaps.last_mut() {
-                Some(gap) if gap.1 + 1 == running => gap.1 = running,
-                _ => gaps.push((running, running)),
-            }
-        }
-        gaps
-    }
-}
-
 /// A number in the words of its series, where the running number has one.
 fn number(series: &Series, running: u32) -> String {
     series.number(running).map_or_else(|_| running.to_string(), |number| number.to_string())
@@ -78,7 +34,7 @@ fn number(series: &Series, running: u32) -> String {
 pub fn check(db: &Connection, current: &str, progress: &mut Progress<'_>) -> Result<Check> {
     let title = "Every document series is continuous";
     let mut check = Check::new("series", title);
-    let mut all: BTreeMap<Series, Seen> = BTreeMap::new();
+    let mut all: BTreeMap<Series, Running> = BTreeMap::new();
     let mut statement = db.prepare(NUMBERED)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -94,17 +50,17 @@ pub fn check(db: &Connection, current: &str, progress: &mut Progress<'_>) -> Res
     }
     let mut counters = counters(db)?;
     for (series, seen) in &all {
-        for running in &seen.twice {
+        for running in seen.twice() {
             check.find(|| Ok(format!("{} was given twice.", number(series, *running))))?;
         }
         // What was given out after the last document that is there is missing, too.
-        let given = counters.remove(&series.key()).unwrap_or(seen.last);
-        if given < seen.last && series.terminal() == current {
-            let last = number(series, seen.last);
+        let given = counters.remove(&series.key()).unwrap_or(seen.last());
+        if given < seen.last() && series.terminal() == current {
+            let last = number(series, seen.last());
             check.find(|| Ok(format!("{last} exists, but only {given} numbers were given.")))?;
         }
-        for (from, to) in seen.gaps(given.max(seen.last)) {
-            let (from, to) = (number(series, from), number(series, to));
+        for gap in seen.gaps(given.max(seen.last())) {
+            let (from, to) = (number(series, *gap.start()), number(series, *gap.end()));
             check.find(|| {
                 let missing = if from == to { from } else { format!("{from} to {to}") };
                 Ok(format!("{missing} is missing."))
@@ -129,26 +85,4 @@ fn counters(db: &Connection) -> Result<BTreeMap<String, u32>> {
         }
     }
     Ok(counters)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_left_out_and_what_came_twice_is_named() {
-        let mut seen = Seen::default();
-        for running in [1, 2, 5, 64, 5, 65] {
-            seen.note(running);
-        }
-        assert_eq!(seen.twice, [5]);
-        assert_eq!(seen.gaps(66), [(3, 4), (6, 63), (66, 66)]);
-    }
-
-    #[test]
-    fn a_whole_series_has_no_gap() {
-        let mut seen = Seen::default();
-        (1..=200).rev().for_each(|running| seen.note(running));
-        assert!(seen.gaps(200).is_empty() && seen.twice.is_empty());
-    }
 }

@@ -2,7 +2,15 @@
 // small part; only the point is moved here, nothing is computed.
 import { shiftPoint } from "../../components/numbers";
 
-const YES_NO = ["archived", "weighed", "blocked", "tax_inclusive", "is_default", "control"];
+const YES_NO = [
+  "archived",
+  "weighed",
+  "serial_tracked",
+  "blocked",
+  "tax_inclusive",
+  "is_default",
+  "control",
+];
 
 /** Columns that hold figures, and how many digits stand after their point. */
 const PLACES: Record<string, number> = {

@@ -59,6 +59,14 @@ export function Selling({ form }: { form: Form }) {
           onChange={(weighed) => change({ weighed })}
           isDisabled={isFixed}
         />
+        <Checkbox
+          name="serial_tracked"
+          label={t("products.serialTracked")}
+          value={draft.serial_tracked}
+          onChange={(serial_tracked) => change({ serial_tracked })}
+          isDisabled={isFixed}
+          testId="product-serials"
+        />
       </div>
     </Section>
   );

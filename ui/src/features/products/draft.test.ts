@@ -13,6 +13,7 @@ const PRODUCT: ProductDetails = {
   kind: "goods",
   base_unit: "pcs",
   weighed: false,
+  serial_tracked: false,
   restriction: null,
   price_floor: null,
   last_cost: null,

@@ -57,6 +57,7 @@ export interface Draft {
   kind: ProductKind;
   base_unit: string;
   weighed: boolean;
+  serial_tracked: boolean;
   restriction: Restriction | null;
   price_floor: string | null;
   last_cost: string | null;
@@ -105,6 +106,7 @@ export function newDraft(): Draft {
     kind: "goods",
     base_unit: "pcs",
     weighed: false,
+    serial_tracked: false,
     restriction: null,
     price_floor: null,
     last_cost: null,
@@ -136,6 +138,7 @@ export function toDraft({ product }: ProductView): Draft {
     kind: product.kind ?? "goods",
     base_unit: product.base_unit,
     weighed: product.weighed ?? false,
+    serial_tracked: product.serial_tracked ?? false,
     restriction: product.restriction ?? null,
     price_floor: product.price_floor ?? null,
     last_cost: product.last_cost ?? null,
@@ -211,6 +214,7 @@ export function toDetails(draft: Draft, taxClass: string): ProductDetails {
     kind: draft.kind,
     base_unit: draft.base_unit.trim(),
     weighed: draft.weighed,
+    serial_tracked: draft.serial_tracked,
     restriction: draft.restriction,
     price_floor: draft.price_floor,
     last_cost: draft.last_cost,

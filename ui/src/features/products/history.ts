@@ -13,6 +13,8 @@ const DECIMALS: Record<string, number> = {
 /** Columns that only name other rows: what they mean is shown elsewhere or says nothing. */
 const HIDDEN = ["barcode_id", "price_id", "product_id", "import_id", "variant_of"];
 
+const FLAGS = ["archived", "serial_tracked", "weighed"];
+
 const NAMES = ["category_id", "tax_class_id", "price_list_id", "product_unit_id", "image_hash"];
 
 export function isShown(field: string): boolean {
@@ -30,6 +32,6 @@ export function readValue(
     const decimal = shiftPoint(String(value), -places);
     return { decimal: decimal.replace(/\.?0+$/, "") || "0" };
   }
-  if (field === "archived" || field === "weighed") return { flag: value === true || value === 1 };
+  if (FLAGS.includes(field)) return { flag: value === true || value === 1 };
   return { text: String(value) };
 }

@@ -18,8 +18,17 @@ import { type Adding, useTicket } from "./useTicket";
 import { type TillKey, useTillKeys } from "./useTillKeys";
 
 const HITS_MAX = 30;
-const NEEDS_LINE: readonly TillKey[] = ["qty", "discountLine", "price", "remove", "more", "less"];
-const NEEDS_TICKET: readonly TillKey[] = ["hold", "discountTicket", "note", "pay", "voidTicket"];
+const NEEDS_LINE: readonly TillKey[] = [
+  "qty",
+  "unit",
+  "serial",
+  "discountLine",
+  "price",
+  "remove",
+  "more",
+  "less",
+];
+const NEEDS_TICKET: readonly TillKey[] = ["hold", "discountTicket", "note", "voidTicket"];
 
 /** The open till: ticket at the left, search, keys and total at the right. */
 export function Counter({ till }: { till: TillState }) {
@@ -43,6 +52,7 @@ export function Counter({ till }: { till: TillState }) {
   );
   const hits = words === "" ? [] : (search.data?.hits ?? []);
   const lines = quote?.lines ?? [];
+  const hasLines = ticket !== null && ticket.lines.length > 0;
   const line = lines.find(({ line_id }) => line_id === selected) ?? lines.at(-1);
 
   const write = (next: string) => {
@@ -55,6 +65,8 @@ export function Counter({ till }: { till: TillState }) {
     if (added.outcome === "added") {
       setSelected(added.line_id);
       write("");
+      const put = added.quote.lines.find(({ line_id }) => line_id === added.line_id);
+      if (put?.marks.includes("serial_missing")) return setDialog("serial");
     } else {
       // Several or none: what was scanned is shown in the search, to choose from or to see.
       write(what.code ?? "");
@@ -75,12 +87,17 @@ export function Counter({ till }: { till: TillState }) {
   const step = (lineId: string, by: 1 | -1) => {
     const scanned = ticket?.lines.find(({ line_id }) => line_id === lineId);
     if (!scanned || scanned.label_price !== null) return;
+    const { product_id, product_unit_id } = scanned;
+    const isPiece = lines.find(({ line_id }) => line_id === lineId)?.serial_tracked;
     if (by < 0 && isLast(scanned.qty)) void open.voidLine(lineId);
-    else void open.change((now) => changeLine(now, lineId, { qty: stepQty(scanned.qty, by) }));
+    else if (isPiece) void add({ product_id, product_unit_id, qty: "1" });
+    else void open.changeLine(lineId, { qty: stepQty(scanned.qty, by) });
   };
   const isOff = (key: TillKey) =>
     (NEEDS_LINE.includes(key) && !line) ||
     (NEEDS_TICKET.includes(key) && !quote) ||
+    (key === "pay" && !hasLines && !open.isBusy) ||
+    (key === "serial" && !line?.serial_tracked) ||
     (key === "recall" && quote !== undefined);
   const move = (by: 1 | -1) => {
     const at = lines.findIndex(({ line_id }) => line_id === line?.line_id);
@@ -121,6 +138,11 @@ export function Counter({ till }: { till: TillState }) {
           selected={line?.line_id ?? null}
           onSelect={setSelected}
           onStep={step}
+          onUnit={() => act("unit")}
+          onSerial={(id) => {
+            setSelected(id);
+            setDialog("serial");
+          }}
           onCheck={(id) => void open.change((now) => changeLine(now, id, { checked: true }))}
         />
       </section>
@@ -143,7 +165,7 @@ export function Counter({ till }: { till: TillState }) {
             badge={(key: KeyName) => (key === "recall" && till.held > 0 ? `(${till.held})` : null)}
           />
         )}
-        <Totals quote={quote} isBusy={false} onPay={() => act("pay")} />
+        <Totals quote={quote} canPay={!isOff("pay")} onPay={() => act("pay")} />
       </section>
       {dialog && (
         <Dialogs

@@ -9,6 +9,8 @@ import { NoteDialog } from "./dialogs/NoteDialog";
 import { PriceDialog } from "./dialogs/PriceDialog";
 import { QtyDialog } from "./dialogs/QtyDialog";
 import { RecallDialog } from "./dialogs/RecallDialog";
+import { SerialDialog } from "./dialogs/SerialDialog";
+import { UnitDialog } from "./dialogs/UnitDialog";
 import { VoidTicketDialog } from "./dialogs/VoidTicketDialog";
 import { PayDialog } from "./pay/PayDialog";
 import type { OpenTicket } from "./useTicket";
@@ -37,6 +39,10 @@ export function Dialogs(
   switch (name) {
     case "qty":
       return line ? <QtyDialog {...rest} line={line} /> : null;
+    case "unit":
+      return line ? <UnitDialog {...rest} line={line} /> : null;
+    case "serial":
+      return line ? <SerialDialog key={line.line_id} {...rest} line={line} /> : null;
     case "price":
       return line ? <PriceDialog {...rest} line={line} /> : null;
     case "discountLine":

@@ -8,6 +8,7 @@ export type KeyName = keyof typeof KEYS;
 /** The keys of the till: the same on the keyboard and under the finger. */
 export const KEYS = {
   qty: "F3",
+  unit: "Ctrl U",
   discountLine: "F4",
   price: "F5",
   customer: "F6",

@@ -13,12 +13,14 @@ export interface LinesProps {
   selected: string | null;
   onSelect: (lineId: string) => void;
   onStep: (lineId: string, step: 1 | -1) => void;
+  onUnit: () => void;
+  onSerial: (lineId: string) => void;
   onCheck: (lineId: string) => void;
 }
 
 /** The ticket as the customer could read it from across the counter. */
 export function Lines(props: LinesProps) {
-  const { lines, scanned, selected, onSelect, onStep, onCheck } = props;
+  const { lines, scanned, selected, onSelect, onStep, onUnit, onSerial, onCheck } = props;
   const { t } = useTranslation();
   if (lines.length === 0) {
     return (
@@ -40,6 +42,8 @@ export function Lines(props: LinesProps) {
           isSelected={line.line_id === selected}
           onSelect={() => onSelect(line.line_id)}
           onStep={(step) => onStep(line.line_id, step)}
+          onUnit={onUnit}
+          onSerial={() => onSerial(line.line_id)}
           onCheck={() => onCheck(line.line_id)}
         />
       ))}
@@ -47,16 +51,24 @@ export function Lines(props: LinesProps) {
   );
 }
 
-function Line(props: {
-  line: QuotedLine;
-  scanned: TicketLine | undefined;
-  testId: string;
-  isSelected: boolean;
-  onSelect: () => void;
-  onStep: (step: 1 | -1) => void;
+/** What a hand can do at a line. */
+interface Hands {
+  onUnit: () => void;
+  onSerial: () => void;
   onCheck: () => void;
-}) {
-  const { line, scanned, testId, isSelected, onSelect, onStep, onCheck } = props;
+}
+
+function Line(
+  props: Hands & {
+    line: QuotedLine;
+    scanned: TicketLine | undefined;
+    testId: string;
+    isSelected: boolean;
+    onSelect: () => void;
+    onStep: (step: 1 | -1) => void;
+  },
+) {
+  const { line, scanned, testId, isSelected, onSelect, onStep, ...hands } = props;
   const steps = isSelected && scanned?.label_price === null;
   const { t } = useTranslation();
   const row = useRef<HTMLLIElement>(null);
@@ -96,7 +108,7 @@ function Line(props: {
       </div>
       <div className={css.what}>
         <span className={css.name}>{line.name}</span>
-        <Detail line={line} note={scanned?.note ?? ""} onCheck={onCheck} />
+        <Detail line={line} note={scanned?.note ?? ""} canChange={steps} {...hands} />
       </div>
       <span className={css.total}>
         <Money value={line.total} />
@@ -106,14 +118,21 @@ function Line(props: {
 }
 
 /** What stands small under the name: unit price, discount, tax, and what the cashier should know. */
-function Detail(props: { line: QuotedLine; note: string; onCheck: () => void }) {
-  const { line, note, onCheck } = props;
+function Detail(props: Hands & { line: QuotedLine; note: string; canChange: boolean }) {
+  const { line, note, canChange, onUnit, onSerial, onCheck } = props;
   const { t } = useTranslation();
   const format = useFormat();
   return (
     <span className={css.detail}>
       <span>
-        {line.unit} × <UnitPrice value={line.unit_price} />
+        {canChange ? (
+          <Button size="small" tone="quiet" excludeFromTabOrder onPress={onUnit} testId="line-unit">
+            {line.unit}
+          </Button>
+        ) : (
+          line.unit
+        )}{" "}
+        × <UnitPrice value={line.unit_price} />
         {line.unit_price !== line.list_price && (
           <s className={css.old}>
             <UnitPrice value={line.list_price} />
@@ -126,17 +145,22 @@ function Detail(props: { line: QuotedLine; note: string; onCheck: () => void }) 
         </span>
       )}
       <span>{line.tax_code}</span>
+      {line.serial && (
+        <Button size="small" tone="quiet" excludeFromTabOrder onPress={onSerial}>
+          {t("till.serialIs", { serial: line.serial })}
+        </Button>
+      )}
       {note && <span className={css.note}>{note}</span>}
       {line.marks.map((mark) => (
-        <Mark key={mark} mark={mark} line={line} onCheck={onCheck} />
+        <Mark key={mark} mark={mark} line={line} onSerial={onSerial} onCheck={onCheck} />
       ))}
     </span>
   );
 }
 
 /** A calm word beside the line; only what must be checked asks for a hand. */
-function Mark(props: { mark: LineMark; line: QuotedLine; onCheck: () => void }) {
-  const { mark, line, onCheck } = props;
+function Mark(props: Pick<Hands, "onSerial" | "onCheck"> & { mark: LineMark; line: QuotedLine }) {
+  const { mark, line, onSerial, onCheck } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const words = t(`till.mark.${mark}`, { qty: format.qty(line.on_hand) });
@@ -148,6 +172,11 @@ function Mark(props: { mark: LineMark; line: QuotedLine; onCheck: () => void }) 
       {mark === "must_check" && (
         <Button size="small" onPress={onCheck}>
           {t("till.checked")}
+        </Button>
+      )}
+      {mark === "serial_missing" && (
+        <Button size="small" excludeFromTabOrder onPress={onSerial} testId="line-serial">
+          {t("till.serialEnter")}
         </Button>
       )}
     </span>

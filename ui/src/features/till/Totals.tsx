@@ -4,8 +4,8 @@ import { Button, Money } from "../../components";
 import css from "./Totals.module.css";
 
 /** What the ticket comes to, and the key that takes the money. */
-export function Totals(props: { quote: Quote | undefined; onPay: () => void; isBusy: boolean }) {
-  const { quote, onPay, isBusy } = props;
+export function Totals(props: { quote: Quote | undefined; onPay: () => void; canPay: boolean }) {
+  const { quote, onPay, canPay } = props;
   const { t } = useTranslation();
   return (
     <section className={css.totals} aria-label={t("common.total")}>
@@ -42,7 +42,7 @@ export function Totals(props: { quote: Quote | undefined; onPay: () => void; isB
         size="large"
         wide
         hint="F12"
-        isDisabled={!quote || isBusy}
+        isDisabled={!canPay}
         onPress={onPay}
         testId="pay"
       >

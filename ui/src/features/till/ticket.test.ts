@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Ticket, TicketLine } from "../../api/bindings";
 import { newId } from "../../api/ids";
-import { changeLine, isLast, readTimes, removeLine, stepQty } from "./ticket";
+import { changeLine, isLast, readTimes, stepQty } from "./ticket";
 
 function line(line_id: string): TicketLine {
   return {
@@ -31,13 +31,6 @@ describe("the ticket on the screen", () => {
     const changed = changeLine(TWO, "b", { qty: "4" });
     expect(changed.lines.map(({ qty }) => qty)).toEqual(["1", "4"]);
     expect(TWO.lines[1]?.qty).toBe("1");
-  });
-
-  it("is gone when its last line is removed, unless a customer is named", () => {
-    const one = removeLine(TWO, "a");
-    expect(one?.lines).toHaveLength(1);
-    expect(one && removeLine(one, "b")).toBeNull();
-    expect(one && removeLine({ ...one, customer_id: "c" }, "b")?.lines).toEqual([]);
   });
 
   it.each([

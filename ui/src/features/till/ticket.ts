@@ -8,12 +8,6 @@ export function changeLine(ticket: Ticket, lineId: string, change: Partial<Ticke
   return { ...ticket, lines };
 }
 
-/** Null when it was the last line: an empty ticket is no ticket, unless somebody is named on it. */
-export function removeLine(ticket: Ticket, lineId: string): Ticket | null {
-  const lines = ticket.lines.filter((line) => line.line_id !== lineId);
-  return lines.length === 0 && ticket.customer_id === null ? null : { ...ticket, lines };
-}
-
 /** One more or one less, on the decimal text: `("1.5", 1)` is `"2.5"`. */
 export function stepQty(qty: string, step: 1 | -1): string {
   const [whole = "0", fraction] = qty.split(".");

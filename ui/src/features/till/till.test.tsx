@@ -1,8 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { quoteOf } from "../../test/fake/shop";
 import { opens, scan } from "../../test/window";
 
 const AQUA = "8886008101053";
+const PHONE = "8806094912345";
 
 async function total(text: string) {
   const shown = await screen.findByTestId("ticket-total");
@@ -59,6 +61,39 @@ describe("the till", () => {
     await person.keyboard("-");
     await waitFor(() => expect(screen.queryByTestId("ticket-line-1")).toBeNull());
     expect(calls("pos.void_line")).toHaveLength(1);
+    expect(calls("pos.change_line").map(({ qty }) => qty)).toEqual(["2", "1"]);
+  });
+
+  it("sells a line in another unit, by key or by finger, and shows the new price", async () => {
+    const { person, calls } = opens("user=sari");
+    await screen.findByTestId("till-search");
+    scan(AQUA);
+    await total("Rp 4,000");
+    await person.keyboard("{Control>}u{/Control}");
+    const dialog = await screen.findByTestId("unit-dialog");
+    await person.click(await within(dialog).findByTestId("unit-dus"));
+    await waitFor(() => expect(screen.queryByTestId("unit-dialog")).toBeNull());
+    await total("Rp 92,000");
+    await person.click(screen.getByTestId("line-unit"));
+    await person.click(await screen.findByTestId("unit-botol"));
+    await total("Rp 4,000");
+    expect(calls("pos.change_line").map((args) => args.product_unit_id)).toEqual(["pu1", null]);
+  });
+
+  it("asks for the serial number of each piece, and takes it from the scanner", async () => {
+    const { person, calls } = opens("user=sari");
+    await screen.findByTestId("till-search");
+    scan(PHONE);
+    await screen.findByTestId("serial-dialog");
+    scan("356938035643809");
+    await waitFor(() => expect(screen.queryByTestId("serial-dialog")).toBeNull());
+    expect(screen.getByTestId("ticket-line-1").textContent).toContain("356938035643809");
+    await person.keyboard("+");
+    await screen.findByTestId("serial-dialog");
+    await person.keyboard("{Escape}");
+    expect(screen.getByTestId("ticket-line-2").textContent).toContain("serial number is missing");
+    expect(calls("pos.add").at(-1)).toMatchObject({ qty: "1" });
+    expect(calls("pos.change_line")).toHaveLength(0);
   });
 
   it("asks a manager where one is needed, and sends the same command with their word", async () => {
@@ -71,7 +106,8 @@ describe("the till", () => {
     const { person, calls } = opens("user=sari&ticket=1", "", {
       "pos.void_line": (args) => {
         if (!args.approval) throw strict;
-        return {};
+        const ticket = { ...args.ticket, lines: args.ticket.lines.slice(0, 4) };
+        return { ticket, quote: null };
       },
     });
     await screen.findByTestId("ticket-line-5");
@@ -84,7 +120,7 @@ describe("the till", () => {
     await person.click(screen.getByTestId("approval-confirm"));
     await waitFor(() => expect(screen.queryByTestId("ticket-line-5")).toBeNull());
     expect(calls("pos.void_line").at(-1)).toMatchObject({
-      product_id: "p7",
+      line_id: "l4",
       approval: { user_id: "u1", pin: "8642", reason: "Wrong scan" },
     });
   });
@@ -102,6 +138,37 @@ describe("the till", () => {
 });
 
 describe("paying", () => {
+  it("opens as soon as the ticket is priced when the key came first", async () => {
+    let answer: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    const { person } = opens("user=sari&ticket=1", "", {
+      "pos.quote": async (args) => {
+        await slow;
+        return quoteOf(args.ticket);
+      },
+    });
+    await screen.findByTestId("till-search");
+    await person.keyboard("{F12}");
+    await person.type(await screen.findByTestId("tender-amount"), "100000{Enter}");
+    expect(screen.queryByTestId("pay-remaining")).toBeNull();
+    answer();
+    expect((await screen.findByTestId("pay-change")).textContent).toContain("5,500");
+  });
+
+  it("waits for the scan it follows, and goes away when nothing came of it", async () => {
+    const missing = { outcome: "unknown", line_id: null, choices: [], ticket: null, quote: null };
+    let answer: () => void = () => undefined;
+    const { person } = opens("user=sari", "", {
+      "pos.add": () => new Promise((resolve) => (answer = () => resolve(missing))),
+    });
+    await screen.findByTestId("till-search");
+    scan(AQUA);
+    await person.keyboard("{F12}");
+    await screen.findByTestId("pay-dialog");
+    answer();
+    await waitFor(() => expect(screen.queryByTestId("pay-dialog")).toBeNull());
+  });
+
   it("takes card and cash, gives change, and goes on to the next customer", async () => {
     const { person, calls } = opens("user=sari&ticket=1");
     await total("Rp 94,500");

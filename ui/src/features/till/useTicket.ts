@@ -2,11 +2,11 @@
 // kept on the machine so that a power cut loses nothing that was scanned.
 import { useQueryClient } from "@tanstack/react-query";
 import { useContext, useRef, useState } from "react";
-import type { Added, Quote, Ticket, TillState } from "../../api/bindings";
+import type { Added, LineChanged, Quote, Ticket, TillState } from "../../api/bindings";
 import { ApprovalContext, call, callApproved, read, useRead } from "../../api/call";
 import { type Failure, toFailure } from "../../api/failure";
 import { useToast } from "../../components";
-import { emptyTicket, removeLine } from "./ticket";
+import { emptyTicket } from "./ticket";
 
 export interface Adding {
   code?: string;
@@ -15,14 +15,24 @@ export interface Adding {
   qty?: string | null;
 }
 
+/** What a line holds from now on; what is left out stays. */
+export interface NewLine {
+  qty?: string;
+  product_unit_id?: string | null;
+}
+
 export interface OpenTicket {
   ticket: Ticket | null;
   quote: Quote | undefined;
   problem: Failure | null;
+  /** Whether a scan or a change is still on its way to the program. */
+  isBusy: boolean;
   /** What the last scan or choice did; null when it was refused. */
   add: (what: Adding) => Promise<Added | null>;
   /** Applies a change when the program accepts it; says why when it does not. */
   change: (edit: (ticket: Ticket) => Ticket | null) => Promise<boolean>;
+  /** Another quantity or unit; less of it is recorded, with a manager's word when too often. */
+  changeLine: (lineId: string, to: NewLine) => Promise<boolean>;
   /** Takes a line off, recorded, with a manager's word when too many were. */
   voidLine: (lineId: string) => Promise<boolean>;
   /** Shows another ticket: a recalled one, or none. */
@@ -37,6 +47,7 @@ export function useTicket(initial: Ticket | null): OpenTicket {
   // Scans can come faster than answers: each change waits for the one before and builds on it.
   const latest = useRef(initial);
   const queue = useRef<Promise<unknown>>(Promise.resolve());
+  const [waiting, setWaiting] = useState(0);
 
   const quoted = useRead(
     "pos.quote",
@@ -44,19 +55,27 @@ export function useTicket(initial: Ticket | null): OpenTicket {
     { enabled: ticket !== null && ticket.lines.length > 0, keep: true },
   );
 
-  const show = (next: Ticket | null) => {
+  const put = (next: Ticket | null) => {
     latest.current = next;
     setTicket(next);
     const state = read("pos.state", {}).queryKey;
     client.setQueryData<TillState>(state, (before) => before && { ...before, ticket: next });
+  };
+
+  const show = (next: Ticket | null) => {
+    put(next);
     call("pos.keep_ticket", { ticket: next }).catch((thrown) => toast.fail(toFailure(thrown)));
   };
 
   const inTurn = <T>(act: () => Promise<T>, otherwise: T): Promise<T> => {
-    const turn = queue.current.then(act).catch((thrown) => {
-      toast.fail(toFailure(thrown));
-      return otherwise;
-    });
+    setWaiting((count) => count + 1);
+    const turn = queue.current
+      .then(act)
+      .catch((thrown) => {
+        toast.fail(toFailure(thrown));
+        return otherwise;
+      })
+      .finally(() => setWaiting((count) => count - 1));
     queue.current = turn;
     return turn;
   };
@@ -64,6 +83,12 @@ export function useTicket(initial: Ticket | null): OpenTicket {
   const price = async (next: Ticket | null) => {
     if (next && next.lines.length > 0) await client.fetchQuery(read("pos.quote", { ticket: next }));
     show(next);
+  };
+
+  /** What the program made of a line; it has kept the ticket already. */
+  const accept = ({ ticket: next, quote }: LineChanged) => {
+    if (next && quote) client.setQueryData(read("pos.quote", { ticket: next }).queryKey, quote);
+    put(next);
   };
 
   const add = (what: Adding) =>
@@ -89,16 +114,23 @@ export function useTicket(initial: Ticket | null): OpenTicket {
       return true;
     }, false);
 
-  const voidLine = (lineId: string) =>
+  const changeLine = (lineId: string, to: NewLine) =>
     inTurn(async () => {
       const before = latest.current;
       const line = before?.lines.find((one) => one.line_id === lineId);
-      const sums = quoted.data?.lines.find((one) => one.line_id === lineId);
       if (!before || !line) return false;
-      const { product_id, qty } = line;
-      const amount = sums?.total ?? 0;
-      await callApproved("pos.void_line", { product_id, qty, amount, reason: "" }, ask);
-      await price(removeLine(before, lineId));
+      const { qty, product_unit_id } = { ...line, ...to };
+      const args = { ticket: before, line_id: lineId, qty, product_unit_id };
+      accept(await callApproved("pos.change_line", args, ask));
+      return true;
+    }, false);
+
+  const voidLine = (lineId: string) =>
+    inTurn(async () => {
+      const before = latest.current;
+      if (!before?.lines.some((one) => one.line_id === lineId)) return false;
+      const args = { ticket: before, line_id: lineId };
+      accept(await callApproved("pos.void_line", args, ask));
       return true;
     }, false);
 
@@ -107,8 +139,10 @@ export function useTicket(initial: Ticket | null): OpenTicket {
     ticket,
     quote: shown ? quoted.data : undefined,
     problem: shown ? quoted.error : null,
+    isBusy: waiting > 0,
     add,
     change,
+    changeLine,
     voidLine,
     show,
   };

@@ -2,7 +2,16 @@
 import { useEffect, useEffectEvent } from "react";
 import type { KeyName } from "./Keys";
 
-export type TillKey = KeyName | "search" | "pay" | "up" | "down" | "more" | "less" | "voidTicket";
+export type TillKey =
+  | KeyName
+  | "search"
+  | "pay"
+  | "up"
+  | "down"
+  | "more"
+  | "less"
+  | "serial"
+  | "voidTicket";
 
 const FUNCTION_KEYS: Record<string, TillKey> = {
   F1: "help",
@@ -19,6 +28,9 @@ const FUNCTION_KEYS: Record<string, TillKey> = {
   F12: "pay",
 };
 
+/** Keys with Ctrl. */
+const CONTROL_KEYS: Record<string, TillKey> = { d: "noSale", s: "serial", u: "unit" };
+
 /** Keys that mean something only while nothing is being typed. */
 const IDLE_KEYS: Record<string, TillKey> = {
   ArrowUp: "up",
@@ -34,7 +46,8 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 export function tillKeyOf(event: KeyboardEvent): TillKey | null {
-  if (event.ctrlKey && event.key.toLowerCase() === "d") return "noSale";
+  const control = event.ctrlKey ? CONTROL_KEYS[event.key.toLowerCase()] : undefined;
+  if (control) return control;
   if (event.ctrlKey && event.key === "Delete") return "voidTicket";
   if (event.ctrlKey || event.altKey || event.metaKey) return null;
   const named = FUNCTION_KEYS[event.key];

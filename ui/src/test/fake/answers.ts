@@ -3,6 +3,8 @@ import type {
   CompanyView,
   Complete,
   CountLine,
+  LineChange,
+  LineVoid,
   Me,
   ReceiptSummary,
   Return,
@@ -117,6 +119,11 @@ export function fakeShop(asked: URLSearchParams): Record<string, Answer> {
     ? ticketOf([0, "2"], [1, "5"], [2, "1"], [6, "1.25"], [7, "1"])
     : null;
   let lines = 100;
+
+  function changed(next: Ticket | null) {
+    ticket = next;
+    return { ticket: next, quote: next && quoteOf(next) };
+  }
 
   function sit(username: string): Me {
     const user = USERS.find((one) => one.username === username) ?? USERS[0];
@@ -272,8 +279,27 @@ export function fakeShop(asked: URLSearchParams): Record<string, Answer> {
       return { ticket: recalled, note: "", quote: quoteOf(recalled) };
     },
     "pos.discard_held": () => ({}),
-    "pos.void_line": () => {
-      if (!asked.has("strict")) return {};
+    "pos.units": ({ ticket: now, line_id }: { ticket: Ticket; line_id: string }) => {
+      const line = now.lines.find((one) => one.line_id === line_id);
+      const base = HITS.find((hit) => hit.product_id === line?.product_id);
+      const price = Number(base?.price ?? 0);
+      return [
+        { product_unit_id: null, unit: base?.unit, factor: "1", unit_price: String(price) },
+        { product_unit_id: "pu1", unit: "dus", factor: "24", unit_price: String(price * 23) },
+      ].map((one) => ({ ...one, current: one.product_unit_id === line?.product_unit_id }));
+    },
+    "pos.change_line": ({ ticket: now, line_id, qty, product_unit_id }: LineChange) =>
+      changed({
+        ...now,
+        lines: now.lines.map((line) =>
+          line.line_id === line_id
+            ? { ...line, qty, product_unit_id: product_unit_id ?? null }
+            : line,
+        ),
+      }),
+    "pos.void_line": ({ ticket: now, line_id }: LineVoid) => {
+      const lines = now.lines.filter((line) => line.line_id !== line_id);
+      if (!asked.has("strict")) return changed(lines.length > 0 ? { ...now, lines } : null);
       throw {
         code: "approval_required",
         message: "A manager must allow this: more than 5 lines taken off in this session.",

@@ -66,6 +66,7 @@ const VIEW: ProductView = {
     kind: "goods",
     base_unit: "bungkus",
     weighed: false,
+    serial_tracked: false,
     restriction: null,
     price_floor: "3100",
     last_cost: "2915.5",

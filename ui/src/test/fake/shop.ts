@@ -21,6 +21,7 @@ const PRODUCTS: [string, string, string, number][] = [
   ["8999909096004", "SAMPOERNA A MILD 16", "bungkus", 34500],
   ["8998866200578", "SO KLIN LIQUID VIOLET 750 ML", "pcs", 19900],
   ["711844120013", "BIMOLI MINYAK GORENG 2 LITER", "pouch", 41500],
+  ["8806094912345", "SAMSUNG GALAXY A05 4/128", "pcs", 1_499_000],
 ];
 
 export const HITS: SearchHit[] = PRODUCTS.map(([code, name, unit, price], index) => ({
@@ -32,6 +33,7 @@ export const HITS: SearchHit[] = PRODUCTS.map(([code, name, unit, price], index)
   price: String(price),
   tax_inclusive: true,
   weighed: unit === "kg",
+  serial_tracked: name.startsWith("SAMSUNG"),
   restriction: index === 7 ? "age" : "",
   variants: 0,
   image_hash: null,
@@ -45,7 +47,9 @@ function times(price: string, qty: string): number {
 function quoteLine(line: Ticket["lines"][number], index: number): QuotedLine {
   const hit = HITS.find((one) => one.product_id === line.product_id) ?? HITS[0];
   if (!hit) throw new Error("no goods");
-  const unit_price = line.price?.unit_price ?? hit.price ?? "0";
+  const isBox = line.product_unit_id !== null;
+  const listed = isBox ? String(Number(hit.price ?? 0) * 23) : (hit.price ?? "0");
+  const unit_price = line.price?.unit_price ?? listed;
   const gross = times(unit_price, line.qty);
   const off = line.discount;
   const line_discount = off
@@ -59,7 +63,7 @@ function quoteLine(line: Ticket["lines"][number], index: number): QuotedLine {
     line_no: index + 1,
     code: hit.code,
     name: hit.name,
-    unit: hit.unit,
+    unit: isBox ? "dus" : hit.unit,
     qty: line.qty,
     unit_price,
     list_price: hit.price ?? "0",
@@ -73,7 +77,10 @@ function quoteLine(line: Ticket["lines"][number], index: number): QuotedLine {
     tax_inclusive: true,
     on_hand: index === 2 ? "0" : "48",
     restriction: hit.restriction,
+    serial_tracked: hit.serial_tracked,
+    serial: line.serial,
     marks: [
+      ...(hit.serial_tracked && !line.serial ? (["serial_missing"] as const) : []),
       ...(index === 2 ? (["low_stock"] as const) : []),
       ...(line.price ? (["price_by_hand"] as const) : []),
       ...(hit.restriction && !line.checked ? (["must_check"] as const) : []),

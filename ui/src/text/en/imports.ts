@@ -73,6 +73,7 @@ export const imports = {
     price: "Price",
     price_floor: "Lowest price",
     quantity: "Quantity",
+    serial_tracked: "Serial numbers",
     service: "Service",
     tax: "Tax",
     tax_number: "Tax number",

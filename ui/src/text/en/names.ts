@@ -165,6 +165,7 @@ export const names = {
     rate: "Rate",
     restriction: "Restriction",
     role_ids: "Roles",
+    serial_tracked: "Serial numbers",
     series: "Series",
     share_den: "Taxed part, of",
     share_num: "Taxed part",

@@ -62,6 +62,7 @@ export const products = {
     price_list_id: "Price list",
     product_unit_id: "Unit",
     restriction: "Restriction",
+    serial_tracked: "Serial numbers",
     tax_class_id: "Tax",
     unit: "Unit",
     unit_price: "Price",
@@ -156,5 +157,6 @@ export const products = {
   variants: "Variants",
   variantsHelp: "Colours, sizes or flavours. They share everything but code, barcode and price.",
   variantsNone: "This product has no variants.",
+  serialTracked: "Every piece has a serial number",
   weighed: "Weighed at the till",
 };

@@ -71,6 +71,7 @@ export const failure = {
     "Lumbung tidak dapat menyelesaikan ini dan tidak mengubah apa pun. Coba lagi; bila terjadi dua kali, jalankan pemeriksaan di Cadangan dan kirim berkas bantuan.",
   invalid: "Ada isian yang belum benar.",
   io: "Berkas atau perangkat tidak menjawab.",
+  label_price_fixed: "Label memuat jumlah dan harga: hapus barisnya lalu pindai lagi.",
   last_keeper: "Harus ada orang yang boleh mengubah pengguna.",
   locked: "Kasir terkunci: masukkan PIN Anda.",
   locked_out: "Terlalu banyak PIN salah: coba lagi dalam {{seconds}} detik.",
@@ -128,6 +129,16 @@ export const failure = {
   return_too_late: "Struk ini tanggal {{sold_on}}: retur dalam {{days}} hari.",
   self_approval:
     "Tidak ada yang boleh menyetujui permintaannya sendiri: orang lain harus mengizinkan.",
+  serial_has_receipt:
+    "Nomor seri {{serial}} terjual dengan struk {{receipt}}: terima kembali dengan struk itu.",
+  serial_malformed: "Nomor seri paling banyak {{limit}} huruf, angka dan tanda.",
+  serial_missing: "Isi nomor seri {{product}}.",
+  serial_not_out: "Menurut pembukuan nomor seri {{serial}} ada di toko: tidak dapat kembali.",
+  serial_one_each: "Tiap {{product}} punya nomor seri: satu barang per baris.",
+  serial_other_piece:
+    "Baris {{line_no}} terjual dengan nomor seri {{serial}}: ini barang yang lain.",
+  serial_sold: "Nomor seri {{serial}} sudah terjual dengan struk {{receipt}} dan belum kembali.",
+  serial_twice: "Nomor seri {{serial}} ada dua kali.",
   session_already_counted: "Hitungan sudah disimpan dan tidak dapat diubah: tutup sesinya.",
   session_closed: "Sesi ini sudah ditutup: buka yang baru.",
   session_counting: "Laci sedang dihitung: selesaikan dahulu.",
@@ -176,6 +187,7 @@ export const approval = {
   return_without_receipt: "retur tanpa struk",
   x_report: "laporan X",
   "pos.cash_movement": "memindahkan kas",
+  "pos.change_line": "mengurangi jumlah baris",
   "pos.close_session": "menutup sesi",
   "pos.complete": "menjual",
   "pos.discard_held": "membuang nota yang ditahan",

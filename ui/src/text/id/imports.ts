@@ -73,6 +73,7 @@ export const imports = {
     price: "Harga",
     price_floor: "Harga terendah",
     quantity: "Jumlah",
+    serial_tracked: "Nomor seri",
     service: "Jasa",
     tax: "Pajak",
     tax_number: "NPWP",

@@ -164,6 +164,7 @@ export const names = {
     rate: "Tarif",
     restriction: "Pembatasan",
     role_ids: "Peran",
+    serial_tracked: "Nomor seri",
     series: "Seri",
     share_den: "Bagian kena pajak, dari",
     share_num: "Bagian kena pajak",

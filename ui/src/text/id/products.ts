@@ -62,6 +62,7 @@ export const products = {
     price_list_id: "Daftar harga",
     product_unit_id: "Satuan",
     restriction: "Pembatasan",
+    serial_tracked: "Nomor seri",
     tax_class_id: "Pajak",
     unit: "Satuan",
     unit_price: "Harga",
@@ -156,5 +157,6 @@ export const products = {
   variants: "Varian",
   variantsHelp: "Warna, ukuran, atau rasa. Semuanya sama kecuali kode, barcode, dan harga.",
   variantsNone: "Produk ini tidak punya varian.",
+  serialTracked: "Tiap barang punya nomor seri",
   weighed: "Ditimbang di kasir",
 };

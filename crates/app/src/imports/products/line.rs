@@ -47,6 +47,8 @@ pub struct Line {
     pub tax: Option<TaxClassId>,
     /// Whether it is weighed.
     pub weighed: Option<bool>,
+    /// Whether every piece has a serial number.
+    pub serial: Option<bool>,
     /// Whether it is no goods.
     pub service: Option<bool>,
     /// A unit with more than one in it.
@@ -122,6 +124,7 @@ pub fn read_line(
         cost: amount(columns, row, "cost")?,
         floor: amount(columns, row, "price_floor")?,
         weighed: yes_no(columns, row, "weighed")?,
+        serial: yes_no(columns, row, "serial_tracked")?,
         service: yes_no(columns, row, "service")?,
         pack: pack(columns, row, report)?,
         code,

@@ -315,6 +315,7 @@ fn differences(
     differ("tax", tax(product.tax_class_id), line.tax.map(tax));
     let yes = |on: bool| if on { "yes" } else { "no" }.to_owned();
     differ("weighed", yes(product.weighed), line.weighed.map(yes));
+    differ("serial numbers", yes(product.serial_tracked), line.serial.map(yes));
     if let Some(price) = line.price {
         let current = current_price(db, known.list, product.product_id)?;
         let from = current.map(|current| current.to_string()).unwrap_or_default();

@@ -121,6 +121,7 @@ fn create(
         category_id,
         kind: if service { ProductKind::Service } else { ProductKind::Goods },
         weighed: line.weighed.unwrap_or(false),
+        serial_tracked: line.serial.unwrap_or(false),
         price_floor: line.floor,
         last_cost: line.cost.unwrap_or(UnitPrice::ZERO),
         import_id: Some(import_id),
@@ -153,6 +154,7 @@ fn change(
     details.price_floor = line.floor.or(details.price_floor);
     details.last_cost = line.cost;
     details.weighed = line.weighed.unwrap_or(details.weighed);
+    details.serial_tracked = line.serial.unwrap_or(details.serial_tracked);
     details.barcodes = with_barcodes(write.db(), product, &line.barcodes)?;
     catalogue::save(write, details)?;
     if let Some((price_list_id, unit_price)) = plan.list.zip(line.price) {
@@ -185,6 +187,7 @@ pub fn details_of(product: &ProductRow) -> ProductDetails {
         kind: ProductKind::parse(&product.kind),
         base_unit: product.base_unit.clone(),
         weighed: product.weighed,
+        serial_tracked: product.serial_tracked,
         restriction: Restriction::parse(&product.restriction),
         price_floor: product.price_floor,
         last_cost: None,

@@ -239,6 +239,9 @@ fn restore_product(
         let mut weighed = Some(i64::from(product.weighed));
         difference.number("weighed", weighed).into(&mut weighed, &mut again);
         details.weighed = weighed == Some(1);
+        let mut tracked = Some(i64::from(product.serial_tracked));
+        difference.number("serial_tracked", tracked).into(&mut tracked, &mut again);
+        details.serial_tracked = tracked == Some(1);
         let mut cost = Some(product.last_cost.get());
         difference.number("last_cost", cost).into(&mut cost, &mut again);
         details.last_cost = cost.map(UnitPrice::new).transpose()?;

@@ -264,6 +264,10 @@ pub struct ReturnLine {
     pub line_id: LineId,
     /// How many, positive.
     pub qty: Qty,
+    /// The serial number of the piece, where the line was sold with one.
+    #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
+    pub serial: String,
     /// Where the goods go: sellable, quarantine or scrap.
     pub disposition: StockStatus,
     /// Why.
@@ -313,6 +317,10 @@ pub struct LooseReturnLine {
     pub product_unit_id: Option<ProductUnitId>,
     /// How many, positive.
     pub qty: Qty,
+    /// The serial number of the piece, where the product has serial numbers.
+    #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
+    pub serial: String,
     /// Where the goods go.
     pub disposition: StockStatus,
     /// Why.

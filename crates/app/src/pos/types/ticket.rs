@@ -85,6 +85,10 @@ pub enum LineMark {
     PriceByHand,
     /// Age, licence or prescription must be checked.
     MustCheck,
+    /// The serial number of the piece is still to be entered.
+    SerialMissing,
+    /// A piece of this serial number is sold already, or stands on the ticket twice.
+    SerialTaken,
 }
 
 /// A line as priced.
@@ -126,6 +130,10 @@ pub struct QuotedLine {
     pub on_hand: Qty,
     /// What must be checked: age, licence, prescription; empty for nothing.
     pub restriction: String,
+    /// Whether every piece of it has a serial number.
+    pub serial_tracked: bool,
+    /// The serial number given; empty for none.
+    pub serial: String,
     /// What the cashier should know.
     pub marks: Vec<LineMark>,
 }
@@ -296,15 +304,63 @@ pub struct Settled {
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct LineVoid {
-    /// The product.
-    pub product_id: ProductId,
-    /// How many.
-    pub qty: Qty,
-    /// What it would have come to.
-    pub amount: Money,
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The line.
+    pub line_id: LineId,
     /// Why.
     #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
     pub reason: String,
+}
+
+/// Another quantity or unit for a line that is on the ticket.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LineChange {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The line.
+    pub line_id: LineId,
+    /// How many from now on.
+    pub qty: Qty,
+    /// In which unit from now on; `null` is the base unit.
+    #[serde(default)]
+    pub product_unit_id: Option<ProductUnitId>,
+}
+
+/// A ticket after one of its lines changed.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct LineChanged {
+    /// The ticket; `null` when nothing is left of it.
+    pub ticket: Option<Ticket>,
+    /// Priced; `null` when no line is left, or one of those left cannot be priced.
+    pub quote: Option<Quote>,
+}
+
+/// Names a line of a ticket.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LineOf {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The line.
+    pub line_id: LineId,
+}
+
+/// A unit in which a line could be sold.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct UnitChoice {
+    /// The unit; `null` is the base unit.
+    pub product_unit_id: Option<ProductUnitId>,
+    /// Its name.
+    pub unit: String,
+    /// Base units in one of it.
+    pub factor: Qty,
+    /// What one of it costs this customer; `null` where it has no price.
+    pub unit_price: Option<UnitPrice>,
+    /// Whether the line is sold in it now.
+    pub current: bool,
 }
 
 /// A ticket given up before payment.

@@ -13,6 +13,7 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
     ["+ −", t("till.help.plusMinus")],
     ["3 *", t("till.help.times")],
     ["Esc", t("till.help.escape")],
+    ["Ctrl S", t("till.serialTitle")],
     ["Ctrl Del", t("till.voidTicket")],
     ["Ctrl K", t("till.help.palette")],
   ];

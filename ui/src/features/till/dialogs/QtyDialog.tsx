@@ -2,14 +2,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EntryDialog, QtyField } from "../../../components";
 import type { LineDialogProps } from "../Dialogs";
-import { changeLine } from "../ticket";
 
 export function QtyDialog({ open, line, onClose }: LineDialogProps) {
   const { t } = useTranslation();
   const [qty, setQty] = useState<string | null>(line.qty);
   const confirm = async () => {
     if (qty === null) return;
-    if (await open.change((now) => changeLine(now, line.line_id, { qty }))) onClose();
+    if (await open.changeLine(line.line_id, { qty })) onClose();
   };
   return (
     <EntryDialog

@@ -1,13 +1,19 @@
 import { useTranslation } from "react-i18next";
 import type { Quote, Settled, TenderKind } from "../../../api/bindings";
-import { Money, useFormat } from "../../../components";
+import { Money, Skeleton, useFormat } from "../../../components";
 import css from "./TakeMoney.module.css";
 
 /** What is owed, and in the largest letters what is still missing or goes back. */
-export function Figures(props: { quote: Quote; settled: Settled | undefined; kind: TenderKind }) {
+export function Figures(props: {
+  quote: Quote | undefined;
+  settled: Settled | undefined;
+  kind: TenderKind;
+}) {
   const { quote, settled, kind } = props;
   const { t } = useTranslation();
   const format = useFormat();
+  // Still being priced: a figure would be a guess.
+  if (!quote) return <Skeleton rows={3} />;
   const rest = kind === "cash" ? settled?.remaining_cash : settled?.remaining;
   return (
     <div className={css.figures} aria-live="polite">

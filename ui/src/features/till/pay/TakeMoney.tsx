@@ -2,6 +2,7 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Payment, Quote, Receipt, TenderKind, Ticket } from "../../../api/bindings";
 import { useRead, useWrite } from "../../../api/call";
+import type { Failure } from "../../../api/failure";
 import {
   Button,
   Dialog,
@@ -25,12 +26,14 @@ const SCAN_LENGTH_MIN = 8;
 
 /** How it is paid, in any mix. Every figure comes from the program. */
 export function TakeMoney(props: {
-  ticket: Ticket;
-  quote: Quote;
+  ticket: Ticket | null;
+  /** Absent until the ticket is priced. */
+  quote: Quote | undefined;
+  problem: Failure | null;
   onSold: (receipt: Receipt) => void;
   onClose: () => void;
 }) {
-  const { ticket, quote, onSold, onClose } = props;
+  const { ticket, quote, problem, onSold, onClose } = props;
   const { t } = useTranslation();
   const toast = useToast();
   const format = useFormat();
@@ -39,12 +42,16 @@ export function TakeMoney(props: {
   const [amount, setAmount] = useState<number | null>(null);
   const [reference, setReference] = useState("");
   const field = useRef<HTMLInputElement>(null);
-  const settled = useRead("pos.settle", { total: quote.total, payments }, { keep: true });
+  const settled = useRead(
+    "pos.settle",
+    { total: quote?.total ?? 0, payments },
+    { keep: true, enabled: quote !== undefined },
+  );
   const complete = useWrite("pos.complete");
 
   const state = settled.data;
   const rest = kind === "cash" ? state?.remaining_cash : state?.remaining;
-  const isPaid = state?.complete === true && !settled.isPlaceholderData;
+  const isPaid = quote !== undefined && state?.complete === true && !settled.isPlaceholderData;
   const needsNumber = kind === "store_credit" && reference.trim() === "";
 
   // A barcode must never become an amount of money.
@@ -68,7 +75,7 @@ export function TakeMoney(props: {
   };
   const finish = () => {
     // The ticket's id makes a second press harmless; this only spares the program the question.
-    if (!isPaid || complete.isPending) return;
+    if (!isPaid || !ticket || complete.isPending) return;
     complete.mutate(
       { ticket, payments, expected_total: quote.total },
       { onSuccess: onSold, onError: () => field.current?.focus() },
@@ -104,7 +111,11 @@ export function TakeMoney(props: {
     >
       <div className={css.columns}>
         <section className={css.entry} aria-label={t("till.payTitle")}>
-          <Kinds kind={kind} hasCustomer={ticket.customer_id !== null} onChoose={choose} />
+          <Kinds
+            kind={kind}
+            hasCustomer={ticket != null && ticket.customer_id !== null}
+            onChoose={choose}
+          />
           <form
             className={css.amount}
             onSubmit={(event) => {
@@ -140,11 +151,11 @@ export function TakeMoney(props: {
           {kind === "cash" && !isPaid && (
             <QuickCash
               exact={rest}
-              sums={payments.length === 0 ? quote.quick_cash : []}
+              sums={payments.length === 0 ? (quote?.quick_cash ?? []) : []}
               onTake={take}
             />
           )}
-          <FailureBanner problem={settled.error ?? complete.error} />
+          <FailureBanner problem={problem ?? settled.error ?? complete.error} />
         </section>
         <section className={css.state} aria-label={t("till.remaining")}>
           <Figures quote={quote} settled={state} kind={kind} />

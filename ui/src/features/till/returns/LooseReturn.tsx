@@ -24,7 +24,12 @@ const HITS_MAX = 20;
 interface Brought {
   hit: SearchHit;
   qty: string | null;
+  serial: string;
   disposition: StockStatus;
+}
+
+function isComplete({ hit, qty, serial }: Brought): boolean {
+  return qty !== null && (!hit.serial_tracked || serial.trim() !== "");
 }
 
 /** Goods without a receipt: a name, a manager, store credit at the lowest recent price. */
@@ -44,18 +49,16 @@ export function LooseReturn(props: { onDone: (receipt: Receipt) => void; onClose
   const take = useWrite("pos.return_without_receipt");
   const hits = search.trim() === "" ? [] : (found.data?.hits ?? []);
   const ready =
-    brought.length > 0 &&
-    brought.every(({ qty }) => qty !== null) &&
-    holder.trim() !== "" &&
-    reason.trim() !== "";
+    brought.length > 0 && brought.every(isComplete) && holder.trim() !== "" && reason.trim() !== "";
   const change = (at: number, part: Partial<Brought>) =>
     setBrought(brought.map((one, index) => (index === at ? { ...one, ...part } : one)));
   const confirm = () => {
     if (take.isPending) return;
-    const lines = brought.map(({ hit, qty, disposition }) => ({
+    const lines = brought.map(({ hit, qty, serial, disposition }) => ({
       product_id: hit.product_id,
       product_unit_id: hit.product_unit_id,
       qty: qty ?? "",
+      serial: serial.trim(),
       disposition,
       reason: reason.trim(),
     }));
@@ -94,14 +97,24 @@ export function LooseReturn(props: { onDone: (receipt: Receipt) => void; onClose
           onSearch={setSearch}
           onPick={(id) => {
             const hit = hits.find(({ product_id }) => product_id === id);
-            if (hit) setBrought([...brought, { hit, qty: "1", disposition: "sellable" }]);
+            const one = { qty: "1", serial: "", disposition: "sellable" as const };
+            if (hit) setBrought([...brought, { hit, ...one }]);
             setSearch("");
           }}
           emptyText={t("till.noHits")}
         />
-        {brought.map(({ hit, qty, disposition }, at) => (
-          <div key={hit.product_id} className={css.line}>
+        {brought.map(({ hit, qty, serial, disposition }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an article brought is its place in the list
+          <div key={at} className={css.line}>
             <strong>{hit.name}</strong>
+            {hit.serial_tracked && (
+              <Field
+                label={t("till.serialTitle")}
+                value={serial}
+                onChange={(next) => change(at, { serial: next })}
+                testId={`loose-${at + 1}-serial`}
+              />
+            )}
             <QtyField
               label={t("till.returnQty")}
               unit={hit.unit}

@@ -8,6 +8,7 @@ import {
   Button,
   Dialog,
   FailureBanner,
+  Field,
   Money,
   Qty,
   QtyField,
@@ -23,6 +24,8 @@ const DISPOSITIONS: StockStatus[] = ["sellable", "quarantine", "scrap"];
 
 interface Coming {
   qty: string | null;
+  /** Of the piece in hand, where the line was sold with a serial number. */
+  serial: string;
   disposition: StockStatus;
 }
 
@@ -40,13 +43,14 @@ export function ReturnLines(props: {
   const [reason, setReason] = useState("");
   const take = useWrite("pos.return");
 
-  const of = (lineId: string): Coming => coming[lineId] ?? { qty: null, disposition: "sellable" };
+  const of = (lineId: string): Coming =>
+    coming[lineId] ?? { qty: null, serial: "", disposition: "sellable" };
   const set = (lineId: string, change: Partial<Coming>) =>
     setComing({ ...coming, [lineId]: { ...of(lineId), ...change } });
   const lines = sale.lines.flatMap((line): ReturnLine[] => {
-    const { qty, disposition } = of(line.line_id);
+    const { qty, serial, disposition } = of(line.line_id);
     const none = qty === null || /^[0.]*$/.test(qty);
-    return none ? [] : [{ line_id: line.line_id, qty, disposition, reason: reason.trim() }];
+    return none ? [] : [{ line_id: line.line_id, qty, serial, disposition, reason: reason.trim() }];
   });
   const asked = { return_id: returnId, sale_id: sale.sale_id, lines, expected_total: null };
   const quote = useRead("pos.return_quote", asked, { enabled: lines.length > 0, keep: true });
@@ -96,6 +100,7 @@ export function ReturnLines(props: {
               cell: (line) => (
                 <>
                   {line.name}
+                  {line.serial && <small> {t("till.serialIs", { serial: line.serial })}</small>}
                   <br />
                   <small>
                     {line.returnable === line.qty
@@ -120,18 +125,31 @@ export function ReturnLines(props: {
             {
               id: "qty",
               title: t("till.returnQty"),
-              width: "8rem",
-              cell: (line) => (
-                <QtyField
-                  label={`${t("till.returnQty")}: ${line.name}`}
-                  labelHidden
-                  value={of(line.line_id).qty}
-                  onChange={(qty) => set(line.line_id, { qty })}
-                  isDisabled={line.returnable === "0"}
-                  placeholder="0"
-                  testId={`return-line-${line.line_no}-qty`}
-                />
-              ),
+              width: "9rem",
+              cell: (line) =>
+                line.serial ? (
+                  <Field
+                    label={`${t("till.serialTitle")}: ${line.name}`}
+                    labelHidden
+                    value={of(line.line_id).serial}
+                    onChange={(serial) =>
+                      set(line.line_id, { serial, qty: serial.trim() === "" ? null : line.qty })
+                    }
+                    isDisabled={line.returnable === "0"}
+                    placeholder={t("till.serialTitle")}
+                    testId={`return-line-${line.line_no}-serial`}
+                  />
+                ) : (
+                  <QtyField
+                    label={`${t("till.returnQty")}: ${line.name}`}
+                    labelHidden
+                    value={of(line.line_id).qty}
+                    onChange={(qty) => set(line.line_id, { qty })}
+                    isDisabled={line.returnable === "0"}
+                    placeholder="0"
+                    testId={`return-line-${line.line_no}-qty`}
+                  />
+                ),
             },
             {
               id: "goes",
