@@ -4,15 +4,19 @@ import { auth } from "./en/auth";
 import { backup } from "./en/backup";
 import { common } from "./en/common";
 import { customers } from "./en/customers";
-import { approval, failure } from "./en/failure";
+import { approval, failure, things } from "./en/failure";
+import { fields } from "./en/fields";
 import { finance } from "./en/finance";
+import { found } from "./en/found";
 import { imports } from "./en/imports";
 import { inventory } from "./en/inventory";
+import { machine } from "./en/machine";
 import { names } from "./en/names";
 import { office } from "./en/office";
 import { printing } from "./en/printing";
 import { products } from "./en/products";
 import { receipts } from "./en/receipts";
+import { rows } from "./en/rows";
 import { sessions } from "./en/sessions";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
@@ -29,7 +33,7 @@ export const en = {
   backup,
   common,
   customers,
-  failure,
+  failure: { ...failure, ...fields, ...rows, ...found, ...machine },
   finance,
   imports,
   inventory,
@@ -42,6 +46,7 @@ export const en = {
   settings,
   shell,
   start,
+  things,
   till,
   users,
 };

@@ -30,8 +30,12 @@ const PAYMENTS_MAX: usize = 20;
 
 fn tendered(payments: &[Payment]) -> Result<Vec<Tendered>> {
     if payments.len() > PAYMENTS_MAX {
-        let message = format!("A ticket is paid with at most {PAYMENTS_MAX} payments.");
-        return Err(refuse_field("payments", message));
+        return Err(refuse_field!(
+            "payments",
+            "too_many_payments",
+            "A ticket is paid with at most {limit} payments.",
+            limit = PAYMENTS_MAX
+        ));
     }
     Ok(payments
         .iter()
@@ -224,7 +228,11 @@ fn check_credit(
         return Ok(());
     }
     let Some(customer) = &priced.customer else {
-        return Err(refuse_field("customer_id", "Choose a customer to sell on account."));
+        return Err(refuse_field!(
+            "customer_id",
+            "choose_customer",
+            "Choose a customer to sell on account."
+        ));
     };
     let standing = std::sync::Arc::clone(&write.standing);
     let (db, date) = (write.db(), priced.date);

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use lumbung_domain::say;
+
 use super::{Walk, Written, hash_values};
 use crate::catalogue::Table;
 use crate::clk::Clocks;
@@ -44,7 +46,12 @@ impl Walk<'_> {
             let bytes = row.get_ref(0)?.as_blob().unwrap_or_default();
             let key = Key::try_from(bytes).unwrap_or_default();
             if !known.contains(&key) {
-                self.row_finding(table, key, None, "no commit wrote this row");
+                self.row_finding(
+                    table,
+                    key,
+                    None,
+                    say!("row_of_no_commit", "no commit wrote this row"),
+                );
             }
         }
         Ok(())
@@ -77,22 +84,34 @@ impl Walk<'_> {
             held.insert(key);
             let Ok(clocks) = Clocks::unpack(row.get_ref(names.len())?.as_blob().unwrap_or(&[]))
             else {
-                self.row_finding(table, key, None, "its clocks cannot be read");
+                self.row_finding(table, key, None, say!("row_clocks", "its clocks cannot be read"));
                 continue;
             };
             for group in table.decl.groups {
                 let found = self.groups.get(&(table.decl.tag, key, group.tag)).copied();
                 let Some(last) = found else {
-                    let what = format!("no commit wrote its {}", group.name);
-                    self.row_finding(table, key, None, &what);
+                    let what = say!(
+                        "group_of_no_commit",
+                        "no commit wrote its {group}",
+                        group = group.name
+                    );
+                    self.row_finding(table, key, None, what);
                     continue;
                 };
                 if clocks.of(group.tag) != Some(last.stamp) {
-                    let what = format!("the clock of its {} was changed", group.name);
-                    self.row_finding(table, key, last.at(), &what);
+                    let what = say!(
+                        "group_clock",
+                        "the clock of its {group} was changed",
+                        group = group.name
+                    );
+                    self.row_finding(table, key, last.at(), what);
                 } else if hash_row(table, row, last.columns)? != last.hash {
-                    let what = format!("its {} is not what was written last", group.name);
-                    self.row_finding(table, key, last.at(), &what);
+                    let what = say!(
+                        "group_changed",
+                        "its {group} is not what was written last",
+                        group = group.name
+                    );
+                    self.row_finding(table, key, last.at(), what);
                 }
             }
         }
@@ -102,7 +121,7 @@ impl Walk<'_> {
             .filter(|((tag, key, _), _)| *tag == table.decl.tag && !held.contains(key));
         let gone: BTreeMap<Key, Written> = gone.map(|((_, key, _), last)| (*key, *last)).collect();
         for (key, last) in gone {
-            self.row_finding(table, key, last.at(), "the row was deleted");
+            self.row_finding(table, key, last.at(), say!("row_deleted", "the row was deleted"));
         }
         Ok(())
     }
@@ -115,9 +134,19 @@ impl Walk<'_> {
         while let Some(row) = rows.next()? {
             let key: Key = row.get(0)?;
             match self.drafts.remove(&(table.decl.tag, key)).flatten() {
-                None => self.row_finding(table, key, None, "no commit left this draft open"),
+                None => self.row_finding(
+                    table,
+                    key,
+                    None,
+                    say!("draft_of_no_commit", "no commit left this draft open"),
+                ),
                 Some(last) if hash_row(table, row, last.columns)? != last.hash => {
-                    self.row_finding(table, key, last.at(), "the draft is not what was saved last");
+                    self.row_finding(
+                        table,
+                        key,
+                        last.at(),
+                        say!("draft_changed", "the draft is not what was saved last"),
+                    );
                 }
                 Some(_) => {}
             }
@@ -126,7 +155,7 @@ impl Walk<'_> {
         let gone: BTreeMap<Key, Written> =
             gone.filter_map(|((_, key), last)| Some((*key, (*last)?))).collect();
         for (key, last) in gone {
-            self.row_finding(table, key, last.at(), "the draft was deleted");
+            self.row_finding(table, key, last.at(), say!("draft_deleted", "the draft was deleted"));
         }
         Ok(())
     }
