@@ -9,6 +9,7 @@ use std::sync::Arc;
 use lumbung_domain::BusinessDate;
 use lumbung_domain::ids::{BranchId, EventId, Id, UserId};
 use lumbung_domain::permission::{Branches, Grant, Grants, Limits};
+use lumbung_domain::say;
 use lumbung_sync::{Tx, WriteCtx};
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
@@ -17,7 +18,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::bindings::Types;
-use crate::error::{Error, Failure, Refusal, Result, refuse, refuse_field};
+use crate::error::{Error, Failure, Refusal, Result, refuse, refuse_at, refuse_field};
 use crate::standing::Standing;
 use crate::users::{self, ApprovalRow};
 use crate::{App, Event, finance, pos};
@@ -234,14 +235,15 @@ pub struct Command {
 fn parse<A: DeserializeOwned>(args: Value) -> Result<A> {
     let args = if args.is_null() { Value::Object(serde_json::Map::new()) } else { args };
     serde_json::from_value(args).map_err(|error| {
-        let message = error.to_string();
-        let sentence = format!("What was sent cannot be understood: {message}.");
+        let detail = error.to_string();
         // Only these two name a field between the ticks; others name a value.
         let names_field =
-            message.starts_with("missing field") || message.starts_with("unknown field");
-        match message.split('`').nth(1).filter(|_| names_field) {
-            Some(field) => refuse_field(field, sentence),
-            None => refuse("invalid", sentence),
+            detail.starts_with("missing field") || detail.starts_with("unknown field");
+        let said =
+            say!("args_unclear", "What was sent cannot be understood: {detail}.", detail = detail);
+        match detail.split('`').nth(1).filter(|_| names_field) {
+            Some(field) => refuse_at(field, said),
+            None => refuse("invalid", said.message),
         }
     })
 }
@@ -352,7 +354,7 @@ impl App {
 
     fn enter(&self, caller: &Caller, name: &str, mut args: Value) -> Result<Value> {
         let command = self.command(name).ok_or_else(|| {
-            Refusal::new("unknown_command", format!("There is no command \"{name}\"."))
+            Refusal::from(say!("unknown_command", "There is no command \"{name}\".", name = name))
         })?;
         if command.needs == PUBLIC {
             let actor = Arc::new(Actor::operator());
@@ -364,7 +366,11 @@ impl App {
             Some(given) => {
                 let approval = parse::<Approval>(given)?;
                 if approval.reason.trim().is_empty() {
-                    return Err(refuse_field("reason", "Say why this is allowed."));
+                    return Err(refuse_field!(
+                        "reason",
+                        "approval_reason",
+                        "Say why this is allowed."
+                    ));
                 }
                 Some(Approver {
                     actor: users::verify_approver(self, &approval)?,

@@ -5,8 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use lumbung_domain::said::Said;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+mod store;
 
 /// What the interface is told when a command does not succeed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -16,9 +19,16 @@ pub struct Failure {
     /// A sentence for the person, in English; the interface translates by `code` and `facts`.
     pub message: String,
     /// What is wrong with which field of the form.
-    pub fields: BTreeMap<String, String>,
+    pub fields: BTreeMap<String, Said>,
     /// The facts of the sentence, by name, for translation.
     pub facts: BTreeMap<String, String>,
+}
+
+impl Failure {
+    /// The sentence, without the fields.
+    pub fn into_said(self) -> Said {
+        Said { code: self.code, message: self.message, facts: self.facts }
+    }
 }
 
 /// A refusal that a person can act on.
@@ -39,16 +49,28 @@ impl Refusal {
     /// The same refusal, pointing at a field of the form.
     #[must_use]
     pub fn at(mut self, field: &str) -> Self {
-        let message = self.0.message.clone();
-        self.0.fields.insert(field.to_owned(), message);
+        let Failure { code, message, facts, .. } = self.0.as_ref();
+        let said = Said { code: code.clone(), message: message.clone(), facts: facts.clone() };
+        self.0.fields.insert(field.to_owned(), said);
         self
     }
 
-    /// The same refusal with one more fact.
+    /// The same refusal with one more fact, also where it points at a field.
     #[must_use]
     pub fn fact(mut self, name: &str, value: impl ToString) -> Self {
-        self.0.facts.insert(name.to_owned(), value.to_string());
+        let (value, Failure { code, facts, fields, .. }) = (value.to_string(), self.0.as_mut());
+        for said in fields.values_mut().filter(|said| said.code == *code) {
+            said.facts.insert(name.to_owned(), value.clone());
+        }
+        facts.insert(name.to_owned(), value);
         self
+    }
+}
+
+impl From<Said> for Refusal {
+    fn from(said: Said) -> Self {
+        let Said { code, message, facts } = said;
+        Self(Box::new(Failure { code, message, fields: BTreeMap::new(), facts }))
     }
 }
 
@@ -95,14 +117,34 @@ pub fn refuse(code: &str, message: impl Into<String>) -> Error {
     Refusal::new(code, message).into()
 }
 
+/// A refusal that points at a field of the form, with its name, its words and its facts:
+/// `refuse_field!("name", "name_taken", "{name} is taken.", name = name)`.
+macro_rules! refuse_field {
+    ($field:expr, $($said:tt)+) => {
+        $crate::error::refuse_at($field, lumbung_domain::say!($($said)+))
+    };
+}
+pub(crate) use refuse_field;
+
 /// A refusal that points at a field of the form.
-pub fn refuse_field(field: &str, message: impl Into<String>) -> Error {
-    Refusal::new("invalid", message).at(field).into()
+pub fn refuse_at(field: &str, said: Said) -> Error {
+    let mut refusal = Refusal::new("invalid", said.message.clone());
+    refusal.0.fields.insert(field.to_owned(), said);
+    refusal.into()
 }
 
-/// The thing asked for is not there.
+/// The thing asked for is not there: `not_found("The held ticket")`. The fact `thing` is its name
+/// for translation, here `held_ticket`.
 pub fn not_found(what: &str) -> Error {
-    Refusal::new("not_found", format!("{what} was not found.")).fact("what", what).into()
+    not_found_called(what, "")
+}
+
+/// The same of something that was named: `not_found_called("The unit", "box")`.
+pub fn not_found_called(what: &str, name: &str) -> Error {
+    let thing = what.trim_start_matches("The ").replace(' ', "_");
+    let what = format!("{what} {name}").trim_end().to_owned();
+    let message = format!("{what} was not found.");
+    Refusal::new("not_found", message).fact("what", what).fact("thing", thing).into()
 }
 
 /// A rule's words as a sentence: a capital letter and a full stop.
@@ -113,15 +155,24 @@ fn sentence(words: &str) -> String {
     first.chain(letters).chain(stop.chars()).collect()
 }
 
+/// A refusal that can be said in any language.
+pub trait Say {
+    /// The sentence.
+    fn said(&self) -> Said;
+}
+
 /// Domain errors are words for a person already; their code names the rule.
 macro_rules! from_domain {
     ($($error:ty),+ $(,)?) => {$(
+        impl Say for $error {
+            fn said(&self) -> Said {
+                let said = Said::new(self.code(), sentence(&self.to_string()));
+                self.facts().into_iter().fold(said, |said, (name, fact)| said.fact(name, fact))
+            }
+        }
         impl From<$error> for Error {
             fn from(error: $error) -> Self {
-                let facts = error.facts();
-                let refusal = Refusal::new(error.code(), sentence(&error.to_string()));
-                let with = |refusal: Refusal, (name, fact)| refusal.fact(name, fact);
-                facts.into_iter().fold(refusal, with).into()
+                Refusal::from(error.said()).into()
             }
         }
     )+};
@@ -140,6 +191,9 @@ from_domain!(
     lumbung_domain::void::VoidError,
     lumbung_domain::held::HeldError,
     lumbung_domain::serial::SerialError,
+    lumbung_domain::pin::PinError,
+    lumbung_domain::permission::PermissionError,
+    lumbung_domain::barcode::BarcodeError,
 );
 
 impl Error {
@@ -147,7 +201,7 @@ impl Error {
     pub fn failure(&self) -> Failure {
         match self {
             Self::Refused(refusal) => (*refusal.0).clone(),
-            Self::Store(error) => *Refusal::new("store", error.to_string()).0,
+            Self::Store(error) => *Refusal::from(error.said()).0,
             Self::Cancelled => *Refusal::new("cancelled", self.to_string()).0,
             Self::Io { what, .. } => *Refusal::new("io", what.clone()).0,
             Self::Sql(_) | Self::Broken(_) => {

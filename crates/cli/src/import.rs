@@ -112,9 +112,7 @@ fn of_masters(
 
 fn tell(report: &ImportReport) {
     for error in &report.errors {
-        let column = if error.column.is_empty() { "" } else { ", " };
-        let place = format!("line {}{column}{}", error.line, error.column);
-        show::line(&format!("{place}: {}", error.message));
+        show::line(&error.message);
     }
     for warning in &report.warnings {
         show::line(&format!("note: {warning}"));

@@ -74,7 +74,7 @@ fn over_a_company(app: &App, args: &Args, verb: &Verb) -> Result<Outcome, Failur
     let status = start::status_of(app);
     if status.state != StartState::Ready {
         let code = if status.state == StartState::Damaged { "damaged" } else { "store_closed" };
-        return Err(own(code, &status.message));
+        return Err(own(code, &status.message.message));
     }
     for warning in &status.warnings {
         eprintln!("Note: {warning}");

@@ -41,6 +41,7 @@ pub fn progress() -> Progress<'static> {
         return Progress::silent();
     }
     Progress::heard_by(|done, total, note| {
+        let note = note.replace('_', " ");
         let of = total.map_or_else(String::new, |total| format!(" of {total}"));
         let mut stderr = std::io::stderr().lock();
         // Progress that cannot be shown is no reason to stop the work.

@@ -21,6 +21,7 @@ pub mod pin;
 pub mod pricing;
 pub mod returns;
 pub mod rounding;
+pub mod said;
 pub mod serial;
 pub mod session;
 pub mod stock;

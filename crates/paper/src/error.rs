@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use lumbung_domain::said::Said;
+
 /// A finished document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {
@@ -36,6 +38,23 @@ pub enum PaperWarning {
     },
     /// This text is too long for its label, even in small print, and was shortened.
     Shortened(String),
+}
+
+impl PaperWarning {
+    /// The warning with its name and its facts.
+    pub fn said(&self) -> Said {
+        let said = |code: &str| Said::new(code, self.to_string());
+        match self {
+            Self::MissingCharacters(characters) => {
+                said("paper_missing_characters").fact("characters", characters)
+            }
+            Self::NotACode(text) => said("paper_not_a_code").fact("text", text),
+            Self::DoesNotAddUp { printed, total } => {
+                said("paper_does_not_add_up").fact("printed", printed).fact("total", total)
+            }
+            Self::Shortened(text) => said("paper_shortened").fact("text", text),
+        }
+    }
 }
 
 impl fmt::Display for PaperWarning {
@@ -106,6 +125,19 @@ impl PaperError {
             Self::Amount(_) => "amount_too_large",
             Self::Write(_) => "paper_failed",
             Self::Font { .. } => "font_damaged",
+        }
+    }
+
+    /// The failure with its name and its facts.
+    pub fn said(&self) -> Said {
+        let said = Said::new(self.code(), self.to_string());
+        match self {
+            Self::Settings { reason } => said.fact("reason", reason),
+            Self::UnknownStock { name, known } => said.fact("name", name).fact("known", known),
+            Self::TooLong { lines, most } => said.fact("lines", lines).fact("most", most),
+            Self::Write(source) => said.fact("reason", source),
+            Self::Font { name } => said.fact("name", name),
+            Self::Nothing | Self::Amount(_) => said,
         }
     }
 }

@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use lumbung_domain::said::Said;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -133,6 +134,24 @@ impl PrintError {
             Self::Queue { .. } => "printer_queue",
             Self::Full { .. } => "printer_folder_full",
             Self::Other { .. } => "printer_failed",
+        }
+    }
+
+    /// The failure with its name and its facts.
+    pub fn said(&self) -> Said {
+        let said = Said::new(self.code(), self.to_string());
+        match self {
+            Self::NoAnswer { place }
+            | Self::Refused { place }
+            | Self::UnknownHost { place }
+            | Self::Missing { place }
+            | Self::Forbidden { place }
+            | Self::Full { place } => said.fact("place", place),
+            Self::Stopped { place, sent, of } => {
+                said.fact("place", place).fact("sent", sent).fact("of", of)
+            }
+            Self::Queue { queue, reason } => said.fact("queue", queue).fact("reason", reason),
+            Self::Other { place, reason } => said.fact("place", place).fact("reason", reason),
         }
     }
 }

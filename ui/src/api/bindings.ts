@@ -701,6 +701,22 @@ count: number,
  */
 total: Money, };
 /**
+ * A value that a row changes.
+ */
+export type Change = { 
+/**
+ * Which: a field of the import.
+ */
+field: string, 
+/**
+ * What it is now.
+ */
+from: string, 
+/**
+ * What the row says.
+ */
+to: string, };
+/**
  * The chart of accounts and the mapping.
  */
 export type Chart = { 
@@ -743,7 +759,7 @@ found: number,
 /**
  * The first of them in words.
  */
-findings: Array<string>, };
+findings: Array<Said>, };
 /**
  * A check and how it ended.
  */
@@ -1373,9 +1389,13 @@ name: string,
  */
 outcome: Outcome, 
 /**
- * What changes, in words.
+ * What is new, or the code of what is there.
  */
-detail: string, };
+detail: string, 
+/**
+ * What changes.
+ */
+changes: Array<Change>, };
 /**
  * An exception as a list shows it.
  */
@@ -1519,7 +1539,7 @@ message: string,
 /**
  * What is wrong with which field of the form.
  */
-fields: { [key in string]: string }, 
+fields: { [key in string]: Said }, 
 /**
  * The facts of the sentence, by name, for translation.
  */
@@ -1863,7 +1883,7 @@ warning_count: number,
 /**
  * The first of them.
  */
-warnings: Array<string>, 
+warnings: Array<RowError>, 
 /**
  * The first rows and what becomes of them.
  */
@@ -1939,7 +1959,7 @@ mapping_used_before: boolean,
 /**
  * What the person should know.
  */
-warnings: Array<string>, };
+warnings: Array<Said>, };
 /**
  * Long work which reports its progress.
  */
@@ -2123,7 +2143,7 @@ path: string | null,
 /**
  * What could not be drawn as asked.
  */
-warnings: Array<string>, };
+warnings: Array<Said>, };
 /**
  * One line of a ledger.
  */
@@ -2628,7 +2648,7 @@ copy: number | null,
 /**
  * What could not be drawn as asked.
  */
-warnings: Array<string>, };
+warnings: Array<Said>, };
 /**
  * The paper a person asks for.
  */
@@ -2668,7 +2688,7 @@ copy: number | null,
 /**
  * What could not be drawn as asked.
  */
-warnings: Array<string>, };
+warnings: Array<Said>, };
 /**
  * One payment.
  */
@@ -3054,9 +3074,9 @@ state: string,
  */
 tries: number, 
 /**
- * What went wrong last.
+ * What went wrong last; two when the printer and its stand-in both failed.
  */
-last_error: string, 
+problems: Array<Said>, 
 /**
  * When it was queued, UTC milliseconds.
  */
@@ -3096,7 +3116,7 @@ copy: number | null,
 /**
  * What could not be drawn as asked.
  */
-warnings: Array<string>, };
+warnings: Array<Said>, };
 /**
  * When the receipt is printed.
  */
@@ -4134,11 +4154,11 @@ export type RoleSaved = {
  */
 role_id: RoleId, };
 /**
- * What is wrong with one row.
+ * What is wrong with one row, or to look at in it.
  */
 export type RowError = { 
 /**
- * The line of the file, or the row of the sheet.
+ * The line of the file, or the row of the sheet; 0 for the file as a whole.
  */
 line: number, 
 /**
@@ -4148,7 +4168,11 @@ column: string,
 /**
  * What is wrong, as a sentence.
  */
-message: string, };
+message: string, 
+/**
+ * What is wrong, without the place.
+ */
+why: Said, };
 /**
  * A rule of the auditor.
  */
@@ -4165,6 +4189,22 @@ decimals: number, } | { "kind": "price",
  * How many of its digits stand after the point.
  */
 decimals: number, } | { "kind": "plain" };
+/**
+ * One sentence.
+ */
+export type Said = { 
+/**
+ * Its stable name, by which the interface translates it.
+ */
+code: string, 
+/**
+ * In English, for the log and the command line.
+ */
+message: string, 
+/**
+ * Its facts by name.
+ */
+facts: { [key in string]: string }, };
 /**
  * A sale or a return.
  */
@@ -4256,7 +4296,7 @@ skipped_lines: number,
 /**
  * Documents whose number is here already with another amount: the first of them, in words.
  */
-contradictions: Array<string>, 
+contradictions: Array<Said>, 
 /**
  * How many there are.
  */
@@ -4868,11 +4908,11 @@ state: StartState,
 /**
  * What that means, in a sentence.
  */
-message: string, 
+message: Said, 
 /**
  * What the owner should know although it opened: where the key lies, a new series.
  */
-warnings: Array<string>, 
+warnings: Array<Said>, 
 /**
  * The company.
  */

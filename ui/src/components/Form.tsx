@@ -2,7 +2,7 @@ import type { FormEvent, ReactNode } from "react";
 import { Form as AriaForm } from "react-aria-components";
 import { FailureBanner } from "./FailureBanner";
 import css from "./Form.module.css";
-import type { Problem } from "./problem";
+import { type Problem, useSentence } from "./problem";
 
 /**
  * A form that shows a failure where it belongs: at the fields it names, the rest above.
@@ -24,7 +24,10 @@ export function Form(props: {
     event.stopPropagation();
     onSubmit();
   };
-  const fields = problem?.fields ?? {};
+  const sentence = useSentence();
+  const fields = Object.fromEntries(
+    Object.entries(problem?.fields ?? {}).map(([name, said]) => [name, sentence(said)]),
+  );
   return (
     <AriaForm
       className={columns ? css.columns : css.form}

@@ -14,7 +14,7 @@
  *            Table (hundreds of rows) · Grid (thousands, lazy) · Chip · Tabs · Progress
  *            Paper (preview of a receipt or report as PreviewLine[])
  * Saying     Loaded (query → loading, failed, content) · Skeleton · EmptyState · FailedState
- *            FailureBanner · Banner · useToast().say(words) / .fail(failure)
+ *            FailureBanner · Banner · Notes · useToast().say(words) / .fail(failure)
  * Asking     Dialog (mount to open; `keep` forbids Escape; `touch` for the till) · Confirm
  *            EntryDialog (fields and one button, Enter is the button)
  *
@@ -68,13 +68,14 @@ export { Grid, type GridColumn } from "./Grid";
 export { KeyHint } from "./KeyHint";
 export { Mark } from "./Mark";
 export { Menu, type MenuEntry } from "./Menu";
+export { Notes } from "./Notes";
 export type { CurrencyInfo } from "./numbers";
 export { type Fact, Facts, Page, Row, Section, Split, Stack } from "./Page";
 export { Paper } from "./Paper";
 export { Picker } from "./Picker";
 export { PinPad } from "./PinPad";
 export { Progress } from "./Progress";
-export { type Problem, useSentence } from "./problem";
+export { type Problem, type Sentence, useSentence } from "./problem";
 export { SearchField } from "./SearchField";
 export { EmptyState, FailedState, Loaded, Skeleton } from "./States";
 export { type Column, Table } from "./Table";

@@ -11,7 +11,7 @@ function says(language: "en" | "id", code: string, message: string, facts = {}) 
   const { result } = renderHook(() => useSentence(), {
     wrapper: ({ children }) => <CurrencyContext value={GBP}>{children}</CurrencyContext>,
   });
-  return result.current({ code, message, fields: {}, facts }).replace(/\s/g, " ");
+  return result.current({ code, message, facts }).replace(/\s/g, " ");
 }
 
 describe("a failure as a sentence", () => {

@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
-import { Banner, Button, Dialog, Form, type Problem } from "../components";
+import { Banner, Button, Dialog, Form, Notes, type Problem } from "../components";
 import { FieldSet } from "./FieldSet";
 import { unplaced } from "./unplaced";
 
@@ -55,11 +55,7 @@ export function EditDialog(props: {
     >
       <Form id={form} onSubmit={save} problem={problem}>
         {!mayEdit && <Banner tone="calm">{t("office.onlyLook")}</Banner>}
-        {unplaced(problem, fields).map((sentence) => (
-          <Banner key={sentence} tone="danger">
-            {sentence}
-          </Banner>
-        ))}
+        <Notes said={unplaced(problem, fields)} tone="danger" />
         <FieldSet isShut={!mayEdit}>{children}</FieldSet>
       </Form>
     </Dialog>

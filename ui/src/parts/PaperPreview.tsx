@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { PaperRef } from "../api/bindings";
 import { useRead } from "../api/call";
-import { Banner, Loaded, Paper } from "../components";
+import { Loaded, Notes, Paper } from "../components";
 import css from "./PaperPreview.module.css";
 
 /** A paper as it would come out of the printer now. */
@@ -13,11 +13,7 @@ export function PaperPreview({ paper }: { paper: PaperRef }) {
       <Loaded query={preview}>
         {({ lines, warnings }) => (
           <>
-            {warnings.map((warning) => (
-              <Banner key={warning} tone="warn">
-                {warning}
-              </Banner>
-            ))}
+            <Notes said={warnings} />
             <Paper lines={lines} label={t("common.preview")} />
           </>
         )}

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Settings } from "../api/bindings";
 import { useWrite } from "../api/call";
-import { Banner, Button, Form, Section, Select, useToast } from "../components";
+import { Banner, Button, Form, Notes, Section, Select, useToast } from "../components";
 import { useMay, useSeat } from "../seat";
 import { FieldSet } from "./FieldSet";
 import css from "./Office.module.css";
@@ -57,11 +57,7 @@ export function SettingsForm<K extends keyof Settings>(props: {
       {lead && <p className={css.lead}>{lead}</p>}
       {!mayEdit && <Banner tone="calm">{t("office.onlyLook")}</Banner>}
       <Form onSubmit={submit} problem={save.error}>
-        {unplaced(save.error, fields).map((sentence) => (
-          <Banner key={sentence} tone="danger">
-            {sentence}
-          </Banner>
-        ))}
+        <Notes said={unplaced(save.error, fields)} tone="danger" />
         <FieldSet isShut={!mayEdit}>
           {children(value, (change) => setValue((now) => ({ ...now, ...change })))}
         </FieldSet>

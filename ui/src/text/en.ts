@@ -5,15 +5,19 @@ import { backup } from "./en/backup";
 import { common } from "./en/common";
 import { customers } from "./en/customers";
 import { exceptions } from "./en/exceptions";
-import { approval, failure } from "./en/failure";
+import { approval, failure, things } from "./en/failure";
+import { fields } from "./en/fields";
 import { finance } from "./en/finance";
+import { found } from "./en/found";
 import { imports } from "./en/imports";
 import { inventory } from "./en/inventory";
+import { machine } from "./en/machine";
 import { names } from "./en/names";
 import { office } from "./en/office";
 import { printing } from "./en/printing";
 import { products } from "./en/products";
 import { receipts } from "./en/receipts";
+import { rows } from "./en/rows";
 import { sessions } from "./en/sessions";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
@@ -31,7 +35,7 @@ export const en = {
   common,
   customers,
   exceptions,
-  failure,
+  failure: { ...failure, ...fields, ...rows, ...found, ...machine },
   finance,
   imports,
   inventory,
@@ -44,6 +48,7 @@ export const en = {
   settings,
   shell,
   start,
+  things,
   till,
   users,
 };

@@ -6,15 +6,19 @@ import { backup } from "./id/backup";
 import { common } from "./id/common";
 import { customers } from "./id/customers";
 import { exceptions } from "./id/exceptions";
-import { approval, failure } from "./id/failure";
+import { approval, failure, things } from "./id/failure";
+import { fields } from "./id/fields";
 import { finance } from "./id/finance";
+import { found } from "./id/found";
 import { imports } from "./id/imports";
 import { inventory } from "./id/inventory";
+import { machine } from "./id/machine";
 import { names } from "./id/names";
 import { office } from "./id/office";
 import { printing } from "./id/printing";
 import { products } from "./id/products";
 import { receipts } from "./id/receipts";
+import { rows } from "./id/rows";
 import { sessions } from "./id/sessions";
 import { settings } from "./id/settings";
 import { shell } from "./id/shell";
@@ -32,7 +36,7 @@ export const id: Words<typeof en> = {
   common,
   customers,
   exceptions,
-  failure,
+  failure: { ...failure, ...fields, ...rows, ...found, ...machine },
   finance,
   imports,
   inventory,
@@ -45,6 +49,7 @@ export const id: Words<typeof en> = {
   settings,
   shell,
   start,
+  things,
   till,
   users,
 };

@@ -161,7 +161,7 @@ fn parse_cursor(cursor: &str) -> Result<(i64, &str)> {
     cursor
         .split_once(':')
         .and_then(|(at_ms, reference)| Some((at_ms.parse().ok()?, reference)))
-        .ok_or_else(|| refuse_field("cursor", "This is not the end of a page."))
+        .ok_or_else(|| refuse_field!("cursor", "page_end", "This is not the end of a page."))
 }
 
 fn start_of(day: NaiveDate, offset_min: i16) -> i64 {

@@ -22,7 +22,7 @@ use super::slots::{Slot, change_prices, check_prices, end_price, set_price};
 use super::store;
 use crate::company::check_length;
 use crate::door::Write;
-use crate::error::{Error, Refusal, Result, not_found, refuse, refuse_field};
+use crate::error::{Error, Refusal, Result, not_found, not_found_called, refuse, refuse_field};
 use crate::inventory;
 
 /// Whether stock of a product ever moved.
@@ -76,17 +76,26 @@ fn check(db: &Connection, product: &ProductRow, given: &ProductDetails) -> Resul
     check_length("description", &given.description)?;
     check_length("variant", &given.variant)?;
     if product.variant_of.is_some() && given.variant.is_empty() {
-        return Err(refuse_field("variant", "Say what tells this variant from the others."));
+        return Err(refuse_field!(
+            "variant",
+            "variant_unnamed",
+            "Say what tells this variant from the others."
+        ));
     }
     if product.variant_of.is_some() && given.variants.as_ref().is_some_and(|v| !v.is_empty()) {
-        return Err(refuse_field("variants", "A variant has no variants of its own."));
+        return Err(refuse_field!(
+            "variants",
+            "variant_of_variant",
+            "A variant has no variants of its own."
+        ));
     }
     if given.base_unit != product.base_unit && moved(db, product.product_id)? {
-        let message = format!(
-            "Stock is counted in {}: this cannot change once stock has moved. Make a new product.",
-            product.base_unit
-        );
-        return Err(refuse_field("base_unit", message));
+        return Err(refuse_field!(
+            "base_unit",
+            "stock_unit_fixed",
+            "Stock is counted in {unit}: this cannot change once stock has moved. Make a new product.",
+            unit = product.base_unit
+        ));
     }
     check_tracking(given.weighed, given.serial_tracked)?;
     for (field, price) in [("price_floor", given.price_floor), ("last_cost", given.last_cost)] {
@@ -157,11 +166,13 @@ fn patch_sorting(
 /// Brings a variant in line with the product it is of.
 fn follow(write: &mut Write<'_, '_>, variant: &ProductRow, parent: &ProductDetails) -> Result<()> {
     if variant.base_unit != parent.base_unit && moved(write.db(), variant.product_id)? {
-        let message = format!(
-            "Stock of {} is counted in {}: this cannot change once stock has moved.",
-            variant.variant, variant.base_unit
-        );
-        return Err(refuse_field("base_unit", message));
+        return Err(refuse_field!(
+            "base_unit",
+            "variant_unit_fixed",
+            "Stock of {variant} is counted in {unit}: this cannot change once stock has moved.",
+            variant = variant.variant,
+            unit = variant.base_unit
+        ));
     }
     write.tx.patch(variant.product_id, ProductRow::NAMING, |row| {
         row.name.clone_from(&parent.name);
@@ -181,8 +192,12 @@ pub(super) fn variants(
     let mut names: Vec<&str> = wanted.iter().map(|variant| variant.variant.as_str()).collect();
     names.sort_unstable();
     if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-        let message = format!("There are two variants called {}.", twice[0]);
-        return Err(refuse_field("variants", message));
+        return Err(refuse_field!(
+            "variants",
+            "variant_twice",
+            "There are two variants called {variant}.",
+            variant = twice[0]
+        ));
     }
     let kept: Vec<_> = wanted.iter().filter_map(|variant| variant.product_id).collect();
     for variant in store::live_variants(write.db(), parent_id)? {
@@ -236,7 +251,7 @@ fn change_variant(
 ) -> Result<()> {
     let row = store::product(write.db(), product_id)?
         .filter(|row| row.variant_of == Some(parent_id))
-        .ok_or_else(|| not_found(&format!("The variant {}", given.variant)))?;
+        .ok_or_else(|| not_found_called("The variant", &given.variant))?;
     let code = match given.code.as_str() {
         "" if row.code.is_empty() => next_code(write)?,
         "" => row.code.clone(),
@@ -280,7 +295,7 @@ fn change_units(
         };
         let Some(row) = found else {
             if unit.product_unit_id.is_some() {
-                return Err(not_found(&format!("The unit {}", unit.unit)));
+                return Err(not_found_called("The unit", &unit.unit));
             }
             kept.push(new_unit(write, product_id, unit)?);
             continue;

@@ -12,7 +12,7 @@ use super::products::display_name;
 use super::rows::ProductRow;
 use super::store;
 use crate::company::check_length;
-use crate::error::{Refusal, Result, not_found, refuse_field};
+use crate::error::{Refusal, Result, not_found_called, refuse_field};
 
 /// Longest code of a product.
 const CODE_LENGTH_MAX: usize = 40;
@@ -38,16 +38,22 @@ pub(super) const PRICES_MAX: usize = 100;
 /// Refuses a code that cannot be typed or printed.
 pub(super) fn check_code(field: &str, code: &str) -> Result<()> {
     if code.trim().is_empty() {
-        return Err(refuse_field(field, "A product needs a code."));
+        return Err(refuse_field!(field, "code_empty", "A product needs a code."));
     }
     if code.trim() != code || code.chars().any(char::is_control) {
-        let message = "A code neither begins nor ends with a space, and has only characters that \
-                       can be typed.";
-        return Err(refuse_field(field, message));
+        return Err(refuse_field!(
+            field,
+            "code_spaces",
+            "A code neither begins nor ends with a space, and has only characters that can be typed."
+        ));
     }
     if code.chars().count() > CODE_LENGTH_MAX {
-        let message = format!("This code is too long: at most {CODE_LENGTH_MAX} characters.");
-        return Err(refuse_field(field, message));
+        return Err(refuse_field!(
+            field,
+            "code_too_long",
+            "This code is too long: at most {limit} characters.",
+            limit = CODE_LENGTH_MAX
+        ));
     }
     Ok(())
 }
@@ -56,8 +62,12 @@ pub(super) fn check_code(field: &str, code: &str) -> Result<()> {
 pub(super) fn check_name(field: &str, name: &str) -> Result<()> {
     crate::company::check_text(field, name)?;
     if name.chars().count() > NAME_LENGTH_MAX {
-        let message = format!("This is too long: at most {NAME_LENGTH_MAX} characters.");
-        return Err(refuse_field(field, message));
+        return Err(refuse_field!(
+            field,
+            "text_too_long",
+            "This is too long: at most {limit} characters.",
+            limit = NAME_LENGTH_MAX
+        ));
     }
     Ok(())
 }
@@ -65,13 +75,19 @@ pub(super) fn check_name(field: &str, name: &str) -> Result<()> {
 /// Refuses the name of a unit that does not fit on a receipt.
 pub(super) fn check_unit_name(field: &str, unit: &str) -> Result<()> {
     if unit.trim().is_empty() {
-        return Err(refuse_field(field, "A unit needs a name, such as pcs, kg or box."));
+        return Err(refuse_field!(
+            field,
+            "unit_empty",
+            "A unit needs a name, such as pcs, kg or box."
+        ));
     }
     if unit.trim() != unit || unit.chars().count() > UNIT_LENGTH_MAX {
-        let message = format!(
-            "The name of a unit has at most {UNIT_LENGTH_MAX} characters and no spaces around it."
-        );
-        return Err(refuse_field(field, message));
+        return Err(refuse_field!(
+            field,
+            "unit_name",
+            "The name of a unit has at most {limit} characters and no spaces around it.",
+            limit = UNIT_LENGTH_MAX
+        ));
     }
     check_length(field, unit)
 }
@@ -85,16 +101,30 @@ pub(super) fn check_units<'a>(
     for (unit, factor) in units {
         check_unit_name("units", unit)?;
         if seen.contains(&unit) {
-            return Err(refuse_field("units", format!("The unit {unit} is there twice.")));
+            return Err(refuse_field!(
+                "units",
+                "unit_twice",
+                "The unit {unit} is there twice.",
+                unit = unit
+            ));
         }
         if !factor.is_positive() {
-            let message = format!("Say how many {base} are in one {unit}: more than none.");
-            return Err(refuse_field("units", message));
+            return Err(refuse_field!(
+                "units",
+                "unit_factor",
+                "Say how many {base} are in one {unit}: more than none.",
+                base = base,
+                unit = unit
+            ));
         }
         seen.push(unit);
         if seen.len() > UNITS_MAX {
-            let message = format!("A product has at most {UNITS_MAX} units.");
-            return Err(refuse_field("units", message));
+            return Err(refuse_field!(
+                "units",
+                "too_many_units",
+                "A product has at most {limit} units.",
+                limit = UNITS_MAX
+            ));
         }
     }
     Ok(())
@@ -106,18 +136,30 @@ pub(super) fn check_barcodes<'a>(codes: impl Iterator<Item = &'a str>) -> Result
     for code in codes {
         let printable = code.chars().all(|c| !c.is_control() && !c.is_whitespace());
         if code.is_empty() || !printable || code.chars().count() > BARCODE_LENGTH_MAX {
-            let message = format!(
-                "A barcode has 1 to {BARCODE_LENGTH_MAX} characters and no spaces: \"{code}\"."
-            );
-            return Err(refuse_field("barcodes", message));
+            return Err(refuse_field!(
+                "barcodes",
+                "barcode_letters",
+                "A barcode has 1 to {limit} characters and no spaces: \"{code}\".",
+                limit = BARCODE_LENGTH_MAX,
+                code = code
+            ));
         }
         if seen.contains(&code) {
-            return Err(refuse_field("barcodes", format!("The barcode {code} is there twice.")));
+            return Err(refuse_field!(
+                "barcodes",
+                "barcode_twice",
+                "The barcode {code} is there twice.",
+                code = code
+            ));
         }
         seen.push(code);
         if seen.len() > BARCODES_MAX {
-            let message = format!("A product has at most {BARCODES_MAX} barcodes.");
-            return Err(refuse_field("barcodes", message));
+            return Err(refuse_field!(
+                "barcodes",
+                "too_many_barcodes",
+                "A product has at most {limit} barcodes.",
+                limit = BARCODES_MAX
+            ));
         }
     }
     Ok(())
@@ -126,9 +168,10 @@ pub(super) fn check_barcodes<'a>(codes: impl Iterator<Item = &'a str>) -> Result
 /// Refuses goods that are weighed and have a serial number on every piece.
 pub(super) fn check_tracking(weighed: bool, serial_tracked: bool) -> Result<()> {
     if weighed && serial_tracked {
-        return Err(refuse_field(
+        return Err(refuse_field!(
             "serial_tracked",
-            "What is weighed has no serial number on every piece: choose one of the two.",
+            "weighed_and_serial",
+            "What is weighed has no serial number on every piece: choose one of the two."
         ));
     }
     Ok(())
@@ -137,10 +180,15 @@ pub(super) fn check_tracking(weighed: bool, serial_tracked: bool) -> Result<()> 
 /// Refuses a price below nothing or beyond what a till can take.
 pub(super) fn check_price(field: &str, price: UnitPrice) -> Result<()> {
     if price.is_negative() {
-        return Err(refuse_field(field, "A price cannot be less than nothing."));
+        return Err(refuse_field!(field, "price_negative", "A price cannot be less than nothing."));
     }
     if price > MAX_PRICE {
-        return Err(refuse_field(field, format!("A price is at most {MAX_PRICE}.")));
+        return Err(refuse_field!(
+            field,
+            "price_over_limit",
+            "A price is at most {limit}.",
+            limit = MAX_PRICE
+        ));
     }
     Ok(())
 }
@@ -148,7 +196,11 @@ pub(super) fn check_price(field: &str, price: UnitPrice) -> Result<()> {
 /// Refuses a quantity break below nothing.
 pub(super) fn check_break(field: &str, min_qty: Qty) -> Result<()> {
     if min_qty.is_negative() {
-        return Err(refuse_field(field, "A price holds from a quantity of nothing or more."));
+        return Err(refuse_field!(
+            field,
+            "price_from_qty",
+            "A price holds from a quantity of nothing or more."
+        ));
     }
     Ok(())
 }
@@ -158,8 +210,13 @@ pub(super) fn check_period(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Re
     if let (Some(from), Some(to)) = (from, to)
         && to < from
     {
-        let message = format!("A price cannot end on {to}, before it begins on {from}.");
-        return Err(refuse_field("valid_to", message));
+        return Err(refuse_field!(
+            "valid_to",
+            "price_ends_early",
+            "A price cannot end on {to}, before it begins on {from}.",
+            to = to,
+            from = from
+        ));
     }
     Ok(())
 }
@@ -215,7 +272,7 @@ pub(super) fn unit_named(
         Some(name) if name == base => Ok(None),
         Some(name) => {
             let found = units.iter().find(|(unit, _)| unit == name);
-            found.map(|(_, id)| Some(*id)).ok_or_else(|| not_found(&format!("The unit {name}")))
+            found.map(|(_, id)| Some(*id)).ok_or_else(|| not_found_called("The unit", name))
         }
     }
 }

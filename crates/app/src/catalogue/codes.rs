@@ -16,7 +16,7 @@ use super::products::display_name;
 use super::rows::BarcodeRuleRow;
 use super::store;
 use crate::door::{Nothing, Read, Write};
-use crate::error::{Error, Refusal, Result, not_found, refuse_field};
+use crate::error::{Error, Result, Say, not_found, refuse_at, refuse_field};
 use crate::standing::Standing;
 
 /// Shortest number whose wrong last digit is a misreading and not a code of the shop's own.
@@ -102,7 +102,7 @@ pub fn resolve(db: &Connection, standing: &Standing, code: &str) -> Result<Resol
     }
     match scan.check {
         CheckVerdict::Wrong(expected) if scan.code.len() >= ARTICLE_NUMBER_MIN => {
-            Err(refusal(&BarcodeError::WrongCheckDigit { code: scan.code, expected }))
+            Err(BarcodeError::WrongCheckDigit { code: scan.code, expected }.into())
         }
         _ => Ok(Resolved::Unknown),
     }
@@ -152,7 +152,7 @@ fn in_other_letters(db: &Connection, code: &str) -> Result<Vec<Found>> {
 /// What a code made in the shop means, where a rule has its form.
 fn by_rules(db: &Connection, standing: &Standing, code: &str) -> Result<Option<Resolved>> {
     let rules = rules(&standing.barcode_rules);
-    let read = instore::apply(&rules, code).map_err(|error| refusal(&error))?;
+    let read = instore::apply(&rules, code)?;
     let Some(InStore { item_code, value }) = read else { return Ok(None) };
     let Some(product_id) = by_item(db, &item_code)? else { return Ok(None) };
     let mut found = Found::product(product_id);
@@ -179,27 +179,6 @@ fn by_item(db: &Connection, item_code: &str) -> Result<Option<ProductId>> {
         }
     }
     Ok(None)
-}
-
-fn refusal(error: &BarcodeError) -> Error {
-    let refusal = Refusal::new(error.code(), sentence(&error.to_string()));
-    match error {
-        BarcodeError::WrongCheckDigit { code, expected }
-        | BarcodeError::WrongValueDigit { code, expected } => {
-            refusal.fact("barcode", code).fact("expected", expected).into()
-        }
-        BarcodeError::NoValue { code } => refusal.fact("barcode", code).into(),
-        _ => refusal.into(),
-    }
-}
-
-/// A clause as a sentence.
-fn sentence(clause: &str) -> String {
-    let mut letters = clause.chars();
-    match letters.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
-        None => String::new(),
-    }
 }
 
 /// Whether a code looks like an article number and its last digit is wrong.
@@ -277,8 +256,7 @@ pub fn save_barcode_rule(
     let name = given.name.trim().to_owned();
     check_name("name", &name)?;
     let spec = RuleSpec { pattern: given.pattern.trim().to_owned(), value: given.value };
-    let rule =
-        Rule::new(spec).map_err(|error| refuse_field("pattern", sentence(&error.to_string())))?;
+    let rule = Rule::new(spec).map_err(|error| refuse_at("pattern", error.said()))?;
     let all = store::barcode_rules(write.db())?;
     let same = all.iter().find(|row| {
         !row.archived
@@ -286,14 +264,23 @@ pub fn save_barcode_rule(
             && spec_of(row).is_some_and(|other| other.pattern == rule.spec().pattern)
     });
     if let (Some(same), false) = (same, given.archived) {
-        let message = format!("The rule {} reads the same codes already.", same.name);
-        return Err(refuse_field("pattern", message));
+        return Err(refuse_field!(
+            "pattern",
+            "barcode_rule_twice",
+            "The rule {name} reads the same codes already.",
+            name = same.name
+        ));
     }
     let pattern =
         serde_json::to_string(rule.spec()).map_err(|error| Error::Broken(error.to_string()))?;
     let Some(barcode_rule_id) = given.barcode_rule_id else {
         if all.len() >= RULES_MAX {
-            return Err(refuse_field("name", format!("There are {RULES_MAX} rules already.")));
+            return Err(refuse_field!(
+                "name",
+                "too_many_rules",
+                "There are {limit} rules already.",
+                limit = RULES_MAX
+            ));
         }
         let barcode_rule_id = write.id();
         let archived = given.archived;

@@ -289,7 +289,11 @@ fn check_product(new: &NewProduct) -> Result<()> {
     check_length("description", &new.description)?;
     check_length("variant", &new.variant)?;
     if new.variant_of.is_some() && new.variant.trim().is_empty() {
-        return Err(refuse_field("variant", "Say what tells this variant from the others."));
+        return Err(refuse_field!(
+            "variant",
+            "variant_unnamed",
+            "Say what tells this variant from the others."
+        ));
     }
     check_tracking(new.weighed, new.serial_tracked)?;
     check_price("last_cost", new.last_cost)?;
@@ -299,8 +303,12 @@ fn check_product(new: &NewProduct) -> Result<()> {
     check_units(&new.base_unit, new.units.iter().map(|unit| (unit.unit.as_str(), unit.factor)))?;
     check_barcodes(new.barcodes.iter().map(|barcode| barcode.code.as_str()))?;
     if new.prices.len() > PRICES_MAX {
-        let message = format!("A product has at most {PRICES_MAX} prices in one list.");
-        return Err(refuse_field("prices", message));
+        return Err(refuse_field!(
+            "prices",
+            "too_many_prices",
+            "A product has at most {limit} prices in one list.",
+            limit = PRICES_MAX
+        ));
     }
     for price in &new.prices {
         check_price("prices", price.unit_price)?;

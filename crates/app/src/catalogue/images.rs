@@ -57,20 +57,29 @@ fn sniff(bytes: &[u8]) -> Option<&'static str> {
 pub fn put_image(write: &mut Write<'_, '_>, given: ImagePut) -> Result<ImageRef> {
     let too_large = || {
         let kilobytes = IMAGE_BYTES_MAX / 1024;
-        refuse_field("data", format!("A picture has at most {kilobytes} kB: make it smaller."))
+        refuse_field!(
+            "data",
+            "picture_too_large",
+            "A picture has at most {limit} kB: make it smaller.",
+            limit = kilobytes
+        )
     };
     // Four letters carry three bytes: what is longer is refused before it is decoded.
     if given.data.len() > IMAGE_BYTES_MAX.div_ceil(3) * 4 {
         return Err(too_large());
     }
-    let bytes = BASE64
-        .decode(given.data.trim())
-        .map_err(|_| refuse_field("data", "The picture did not arrive whole: send it again."))?;
+    let bytes = BASE64.decode(given.data.trim()).map_err(|_| {
+        refuse_field!("data", "picture_broken", "The picture did not arrive whole: send it again.")
+    })?;
     if bytes.len() > IMAGE_BYTES_MAX {
         return Err(too_large());
     }
     let Some(mime) = sniff(&bytes) else {
-        return Err(refuse_field("data", "A picture is a PNG, JPEG or WebP file."));
+        return Err(refuse_field!(
+            "data",
+            "picture_kind",
+            "A picture is a PNG, JPEG or WebP file."
+        ));
     };
     let image_hash = blake3::hash(&bytes).to_hex().to_string();
     store::save_image(write.db(), &image_hash, &Image { mime: mime.to_owned(), bytes })?;

@@ -69,8 +69,12 @@ pub struct LabelsData {
 /// `catalogue.labels`: what stands on the labels of some products today.
 pub fn labels(read: &Read<'_>, given: LabelQuery) -> Result<LabelsData> {
     if given.products.len() > LABELS_MAX {
-        let message = format!("Print at most {LABELS_MAX} labels at once.");
-        return Err(refuse_field("products", message));
+        return Err(refuse_field!(
+            "products",
+            "too_many_labels",
+            "Print at most {limit} labels at once.",
+            limit = LABELS_MAX
+        ));
     }
     let today = finance::local_date(read.now_ms, read.offset_min);
     let labels = given

@@ -122,35 +122,59 @@ pub fn save_price_list(write: &mut Write<'_, '_>, given: PriceList) -> Result<Pr
 /// Refuses a list of a taken name or a missing branch, and one that would leave no default.
 fn check_list(db: &Connection, all: &[PriceListRow], given: &PriceList, name: &str) -> Result<()> {
     if given.price_list_id.is_none() && all.len() >= LISTS_MAX {
-        return Err(refuse_field("name", format!("There are {LISTS_MAX} price lists already.")));
+        return Err(refuse_field!(
+            "name",
+            "too_many_price_lists",
+            "There are {limit} price lists already.",
+            limit = LISTS_MAX
+        ));
     }
     if !(0..=PRIORITY_MAX).contains(&given.priority) {
-        let message = format!("A priority is a number from 0 to {PRIORITY_MAX}.");
-        return Err(refuse_field("priority", message));
+        return Err(refuse_field!(
+            "priority",
+            "priority_range",
+            "A priority is a number from 0 to {limit}.",
+            limit = PRIORITY_MAX
+        ));
     }
     if let Some(branch_id) = given.branch_id {
         match company::store::branch(db, branch_id)? {
             Some(branch) if !branch.archived => {}
-            _ => return Err(refuse_field("branch_id", "Choose a branch that is in use.")),
+            _ => {
+                return Err(refuse_field!(
+                    "branch_id",
+                    "choose_branch",
+                    "Choose a branch that is in use."
+                ));
+            }
         }
     }
     let others =
         || all.iter().filter(|row| !row.archived && Some(row.price_list_id) != given.price_list_id);
     if !given.archived && others().any(|row| row.name.to_lowercase() == name.to_lowercase()) {
-        return Err(refuse_field("name", format!("There is a price list {name} already.")));
+        return Err(refuse_field!(
+            "name",
+            "price_list_twice",
+            "There is a price list {name} already.",
+            name = name
+        ));
     }
     let holds_everywhere = given.is_default && given.branch_id.is_none() && !given.archived;
     if holds_everywhere {
         if let Some(other) = others().find(|row| row.is_default && row.branch_id.is_none()) {
-            let message = format!(
-                "{} is the default list of the company already: there is only one.",
-                other.name
-            );
-            return Err(refuse_field("is_default", message));
+            return Err(refuse_field!(
+                "is_default",
+                "default_list_taken",
+                "{name} is the default list of the company already: there is only one.",
+                name = other.name
+            ));
         }
     } else if !others().any(|row| row.is_default && row.branch_id.is_none()) {
-        let message = "The company needs a default price list that holds in every branch.";
-        return Err(refuse_field("is_default", message));
+        return Err(refuse_field!(
+            "is_default",
+            "default_list_needed",
+            "The company needs a default price list that holds in every branch."
+        ));
     }
     Ok(())
 }
@@ -272,7 +296,11 @@ pub fn set_price(write: &mut Write<'_, '_>, given: PriceSet) -> Result<PriceRef>
     check_break("min_qty", given.min_qty)?;
     check_period(given.valid_from, given.valid_to)?;
     if !write.standing.price_lists.contains_key(&given.price_list_id) {
-        return Err(refuse_field("price_list_id", "Choose a price list that is in use."));
+        return Err(refuse_field!(
+            "price_list_id",
+            "choose_price_list",
+            "Choose a price list that is in use."
+        ));
     }
     let product = store::product(write.db(), given.product_id)?
         .filter(|product| !product.archived)

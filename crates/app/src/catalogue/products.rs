@@ -202,8 +202,12 @@ pub fn save(write: &mut Write<'_, '_>, given: ProductDetails) -> Result<ProductR
     check_refers(write, &given)?;
     let variants = given.variants.clone();
     if variants.as_ref().is_some_and(|variants| variants.len() > VARIANTS_MAX) {
-        let message = format!("A product has at most {VARIANTS_MAX} variants.");
-        return Err(refuse_field("variants", message));
+        return Err(refuse_field!(
+            "variants",
+            "too_many_variants",
+            "A product has at most {limit} variants.",
+            limit = VARIANTS_MAX
+        ));
     }
     let product_id = match given.product_id {
         Some(product_id) => {
@@ -242,18 +246,34 @@ fn trimmed(mut given: ProductDetails) -> ProductDetails {
 fn check_refers(write: &Write<'_, '_>, given: &ProductDetails) -> Result<()> {
     match write.standing.tax_classes.get(&given.tax_class_id) {
         Some(class) if !class.archived => {}
-        _ => return Err(refuse_field("tax_class_id", "Choose how this product is taxed.")),
+        _ => {
+            return Err(refuse_field!(
+                "tax_class_id",
+                "choose_product_tax",
+                "Choose how this product is taxed."
+            ));
+        }
     }
     if let Some(category_id) = given.category_id {
         match store::category(write.db(), category_id)? {
             Some(category) if !category.archived => {}
-            _ => return Err(refuse_field("category_id", "Choose a category that is in use.")),
+            _ => {
+                return Err(refuse_field!(
+                    "category_id",
+                    "choose_category",
+                    "Choose a category that is in use."
+                ));
+            }
         }
     }
     if let Some(hash) = &given.image_hash
         && blake3::Hash::from_hex(hash).is_err()
     {
-        return Err(refuse_field("image_hash", "This is not a picture of this shop."));
+        return Err(refuse_field!(
+            "image_hash",
+            "picture_unknown",
+            "This is not a picture of this shop."
+        ));
     }
     let base = given.prices.iter().flatten().find(|price| {
         price.min_qty.is_zero() && price.unit.as_ref().is_none_or(|unit| *unit == given.base_unit)
@@ -261,11 +281,13 @@ fn check_refers(write: &Write<'_, '_>, given: &ProductDetails) -> Result<()> {
     if let (Some(floor), Some(base)) = (given.price_floor, base)
         && floor > base.unit_price
     {
-        let message = format!(
-            "The lowest price {floor} is above the price {}: every sale would need a manager.",
-            base.unit_price
-        );
-        return Err(refuse_field("price_floor", message));
+        return Err(refuse_field!(
+            "price_floor",
+            "floor_above_price",
+            "The lowest price {floor} is above the price {price}: every sale would need a manager.",
+            floor = floor,
+            price = base.unit_price
+        ));
     }
     Ok(())
 }

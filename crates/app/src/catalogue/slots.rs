@@ -155,13 +155,22 @@ pub(super) fn check_prices<'a>(
         check_break("prices", price.min_qty)?;
         let unit = price.unit.as_deref().unwrap_or(base);
         if seen.contains(&(unit, price.min_qty)) {
-            let message = format!("There are two prices for the {unit} from {} on.", price.min_qty);
-            return Err(refuse_field("prices", message));
+            return Err(refuse_field!(
+                "prices",
+                "price_twice",
+                "There are two prices for the {unit} from {qty} on.",
+                unit = unit,
+                qty = price.min_qty
+            ));
         }
         seen.push((unit, price.min_qty));
         if seen.len() > PRICES_MAX {
-            let message = format!("A product has at most {PRICES_MAX} prices in one list.");
-            return Err(refuse_field("prices", message));
+            return Err(refuse_field!(
+                "prices",
+                "too_many_prices",
+                "A product has at most {limit} prices in one list.",
+                limit = PRICES_MAX
+            ));
         }
     }
     Ok(())

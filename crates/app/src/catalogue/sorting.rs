@@ -42,7 +42,13 @@ fn room(count: usize, what: &str) -> Result<()> {
     if count < EACH_MAX {
         return Ok(());
     }
-    Err(refuse_field("name", format!("There are {EACH_MAX} {what} already: no more fit.")))
+    Err(refuse_field!(
+        "name",
+        "too_many_here",
+        "There are {limit} {what} already: no more fit.",
+        limit = EACH_MAX,
+        what = what
+    ))
 }
 
 /// A category.
@@ -98,12 +104,20 @@ pub fn save_category(write: &mut Write<'_, '_>, given: Category) -> Result<Categ
     let all = store::categories(write.db())?;
     if let Some(parent_id) = given.parent_id {
         if !all.iter().any(|row| row.category_id == parent_id && !row.archived) {
-            return Err(refuse_field("parent_id", "Choose a category that is in use."));
+            return Err(refuse_field!(
+                "parent_id",
+                "choose_category",
+                "Choose a category that is in use."
+            ));
         }
         if let Some(own) = given.category_id
             && store::categories_inside(write.db(), own)?.contains(&parent_id)
         {
-            return Err(refuse_field("parent_id", "A category cannot be inside itself."));
+            return Err(refuse_field!(
+                "parent_id",
+                "category_in_itself",
+                "A category cannot be inside itself."
+            ));
         }
     }
     let same = all.iter().find(|row| {
@@ -113,8 +127,12 @@ pub fn save_category(write: &mut Write<'_, '_>, given: Category) -> Result<Categ
             && row.name.to_lowercase() == name.to_lowercase()
     });
     if let (Some(same), false) = (same, given.archived) {
-        let message = format!("There is a category {} here already.", same.name);
-        return Err(refuse_field("name", message));
+        return Err(refuse_field!(
+            "name",
+            "category_twice",
+            "There is a category {name} here already.",
+            name = same.name
+        ));
     }
     let Some(category_id) = given.category_id else {
         room(all.len(), "categories")?;
@@ -241,29 +259,44 @@ pub fn save_tax_class(write: &mut Write<'_, '_>, given: TaxClass) -> Result<TaxC
 fn check_tax_class(all: &[TaxClassRow], given: &TaxClass) -> Result<()> {
     let code = given.code.trim();
     if code.is_empty() || code.chars().count() > TAX_CODE_MAX {
-        let message = format!("The mark beside a line has 1 to {TAX_CODE_MAX} characters.");
-        return Err(refuse_field("code", message));
+        return Err(refuse_field!(
+            "code",
+            "tax_mark",
+            "The mark beside a line has 1 to {limit} characters.",
+            limit = TAX_CODE_MAX
+        ));
     }
     check_name("code", code)?;
     check_name("name", &given.name)?;
     if given.rate.is_negative() || given.rate > MAX_TAX_RATE {
-        return Err(refuse_field("rate", format!("A tax rate is from 0 to {MAX_TAX_RATE}.")));
+        return Err(refuse_field!(
+            "rate",
+            "tax_rate",
+            "A tax rate is from 0 to {limit}.",
+            limit = MAX_TAX_RATE
+        ));
     }
     let sound = (1..=SHARE_MAX).contains(&given.share_num)
         && (1..=SHARE_MAX).contains(&given.share_den)
         && given.share_num <= given.share_den;
     if !sound {
-        let message = "The taxed part of a price is a fraction from 1/1000000 to 1, such as 11/12.";
-        return Err(refuse_field("share_num", message));
+        return Err(refuse_field!(
+            "share_num",
+            "tax_share",
+            "The taxed part of a price is a fraction from 1/1000000 to 1, such as 11/12."
+        ));
     }
     let taken = all.iter().find(|row| {
         !row.archived && row.code == code && Some(row.tax_class_id) != given.tax_class_id
     });
     match taken {
-        Some(other) if !given.archived => {
-            let message = format!("The mark {code} belongs to {} already.", other.name);
-            Err(refuse_field("code", message))
-        }
+        Some(other) if !given.archived => Err(refuse_field!(
+            "code",
+            "tax_mark_taken",
+            "The mark {code} belongs to {name} already.",
+            code = code,
+            name = other.name
+        )),
         _ => Ok(()),
     }
 }
@@ -348,8 +381,12 @@ pub fn save_reason(write: &mut Write<'_, '_>, given: Reason) -> Result<ReasonSav
     let name = given.name.trim().to_owned();
     check_name("name", &name)?;
     if !REASON_KINDS.contains(&given.kind.as_str()) {
-        let message = format!("A reason is for one of: {}.", REASON_KINDS.join(", "));
-        return Err(refuse_field("kind", message));
+        return Err(refuse_field!(
+            "kind",
+            "reason_kind",
+            "A reason is for one of: {known}.",
+            known = REASON_KINDS.join(", ")
+        ));
     }
     let all = store::reasons(write.db())?;
     let same = all.iter().any(|row| {
@@ -359,7 +396,12 @@ pub fn save_reason(write: &mut Write<'_, '_>, given: Reason) -> Result<ReasonSav
             && row.name.to_lowercase() == name.to_lowercase()
     });
     if same && !given.archived {
-        return Err(refuse_field("name", format!("There is a reason {name} already.")));
+        return Err(refuse_field!(
+            "name",
+            "reason_twice",
+            "There is a reason {name} already.",
+            name = name
+        ));
     }
     let Some(reason_id) = given.reason_id else {
         room(all.len(), "reasons")?;

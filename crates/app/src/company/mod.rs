@@ -163,7 +163,7 @@ pub fn get(read: &Read<'_>, _: Nothing) -> Result<CompanyView> {
 /// Refuses empty and endless text at a field.
 pub(crate) fn check_text(field: &str, text: &str) -> Result<()> {
     if text.trim().is_empty() {
-        return Err(refuse_field(field, "This must not be empty."));
+        return Err(refuse_field!(field, "field_empty", "This must not be empty."));
     }
     check_length(field, text)
 }
@@ -171,11 +171,19 @@ pub(crate) fn check_text(field: &str, text: &str) -> Result<()> {
 /// Refuses endless text and control characters at a field.
 pub(crate) fn check_length(field: &str, text: &str) -> Result<()> {
     if text.chars().count() > TEXT_LENGTH_MAX {
-        let message = format!("This is too long: at most {TEXT_LENGTH_MAX} characters.");
-        return Err(refuse_field(field, message));
+        return Err(refuse_field!(
+            field,
+            "text_too_long",
+            "This is too long: at most {limit} characters.",
+            limit = TEXT_LENGTH_MAX
+        ));
     }
     if text.chars().any(|c| c.is_control() && c != '\n') {
-        return Err(refuse_field(field, "This has characters that cannot be printed."));
+        return Err(refuse_field!(
+            field,
+            "text_unprintable",
+            "This has characters that cannot be printed."
+        ));
     }
     Ok(())
 }
@@ -195,7 +203,7 @@ pub fn save(write: &mut Write<'_, '_>, given: CompanyDetails) -> Result<Nothing>
         check_length(field, text)?;
     }
     if !["en", "id"].contains(&given.language.as_str()) {
-        return Err(refuse_field("language", "Papers are printed in en or id."));
+        return Err(refuse_field!("language", "paper_language", "Papers are printed in en or id."));
     }
     let key = write.standing.company.company_id.bytes();
     write.tx.patch(key, CompanyRow::DETAILS, |row| {
@@ -237,8 +245,13 @@ pub(crate) fn check_code(field: &str, code: &str) -> Result<()> {
     if fits {
         return Ok(());
     }
-    let message = format!("Use 1 to {CODE_LENGTH_MAX} capital letters and digits.");
-    Err(refuse_field(field, message))
+
+    Err(refuse_field!(
+        field,
+        "code_letters",
+        "Use 1 to {limit} capital letters and digits.",
+        limit = CODE_LENGTH_MAX
+    ))
 }
 
 /// Names a branch.
@@ -256,15 +269,23 @@ pub fn save_branch(write: &mut Write<'_, '_>, given: Branch) -> Result<BranchSav
     let taken =
         all.iter().any(|row| row.code == given.code && Some(row.branch_id) != given.branch_id);
     if taken {
-        return Err(refuse_field("code", "Another branch has this code."));
+        return Err(refuse_field!("code", "branch_code_taken", "Another branch has this code."));
     }
     let Some(branch_id) = given.branch_id else { return new_branch(write, given, &all) };
     let old = store::branch(write.db(), branch_id)?.ok_or_else(|| not_found("The branch"))?;
     if old.code != given.code {
-        return Err(refuse_field("code", "The code stays: document numbers carry it."));
+        return Err(refuse_field!(
+            "code",
+            "branch_code_fixed",
+            "The code stays: document numbers carry it."
+        ));
     }
     if given.archived && branch_id == write.standing.branch.branch_id {
-        return Err(refuse_field("archived", "This terminal belongs to this branch."));
+        return Err(refuse_field!(
+            "archived",
+            "branch_in_use",
+            "This terminal belongs to this branch."
+        ));
     }
     write.tx.patch(branch_id.bytes(), BranchRow::DETAILS, |row| {
         row.name = given.name.trim().to_owned();
@@ -336,7 +357,12 @@ pub struct SettingChange {
 /// `settings.save`: saves one section, checked as this version understands it.
 pub fn save_settings(write: &mut Write<'_, '_>, given: SettingChange) -> Result<Nothing> {
     let unclear = |error: serde_json::Error| {
-        refuse_field("value", format!("These settings cannot be understood: {error}."))
+        refuse_field!(
+            "value",
+            "settings_unclear",
+            "These settings cannot be understood: {detail}.",
+            detail = error
+        )
     };
     match given.section.as_str() {
         "till" => check_till(&serde_json::from_value(given.value.clone()).map_err(unclear)?)?,
@@ -344,7 +370,11 @@ pub fn save_settings(write: &mut Write<'_, '_>, given: SettingChange) -> Result<
             let texts: ReceiptTexts =
                 serde_json::from_value(given.value.clone()).map_err(unclear)?;
             if ![58, 80].contains(&texts.width_mm) {
-                return Err(refuse_field("width_mm", "Receipt paper is 58 or 80 mm wide."));
+                return Err(refuse_field!(
+                    "width_mm",
+                    "paper_width",
+                    "Receipt paper is 58 or 80 mm wide."
+                ));
             }
             for line in texts.header.iter().chain(&texts.footer) {
                 check_length("footer", line)?;
@@ -354,7 +384,12 @@ pub fn save_settings(write: &mut Write<'_, '_>, given: SettingChange) -> Result<
             serde_json::from_value::<BackupPolicy>(given.value.clone()).map_err(unclear)?;
         }
         other => {
-            return Err(refuse_field("section", format!("There are no settings \"{other}\".")));
+            return Err(refuse_field!(
+                "section",
+                "settings_unknown",
+                "There are no settings \"{section}\".",
+                section = other
+            ));
         }
     }
     let branch = given.this_branch.then_some(write.standing.branch.branch_id);
@@ -381,7 +416,11 @@ pub(crate) fn put_setting(
 
 fn check_till(policy: &TillPolicy) -> Result<()> {
     if policy.cash_step.get() < 1 {
-        return Err(refuse_field("cash_step", "The smallest cash amount is at least 1."));
+        return Err(refuse_field!(
+            "cash_step",
+            "cash_step",
+            "The smallest cash amount is at least 1."
+        ));
     }
     Ok(())
 }
@@ -421,7 +460,7 @@ pub fn save_local_setting(write: &mut Write<'_, '_>, given: LocalSetting) -> Res
     check_text("key", &given.key)?;
     // These have commands of their own, with permissions of their own.
     if ["printers", "demo"].contains(&given.key.as_str()) {
-        return Err(refuse_field("key", "This is set on a page of its own."));
+        return Err(refuse_field!("key", "setting_elsewhere", "This is set on a page of its own."));
     }
     store::save_local_setting(write.db(), &given.key, &given.value.to_string())?;
     Ok(Nothing {})

@@ -202,7 +202,7 @@ pub struct Statement {
 /// `customers.statement`: what was charged and paid, and what is owed.
 pub fn statement(read: &Read<'_>, given: StatementQuery) -> Result<Statement> {
     if given.to < given.from {
-        return Err(refuse_field("to", "The last day is before the first."));
+        return Err(refuse_field!("to", "last_day_first", "The last day is before the first."));
     }
     let customer =
         store::customer(read.db, given.customer_id)?.ok_or_else(|| not_found("The customer"))?;

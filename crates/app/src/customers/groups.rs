@@ -70,8 +70,12 @@ pub fn groups(read: &Read<'_>, _: Nothing) -> Result<CustomerGroups> {
 /// `customers.save_groups`: the groups and their price lists, all of them.
 pub fn save_groups(write: &mut Write<'_, '_>, given: CustomerGroups) -> Result<Nothing> {
     if given.groups.len() > GROUPS_MAX {
-        let message = format!("There can be at most {GROUPS_MAX} groups.");
-        return Err(refuse_field("groups", message));
+        return Err(refuse_field!(
+            "groups",
+            "too_many_groups",
+            "There can be at most {limit} groups.",
+            limit = GROUPS_MAX
+        ));
     }
     let mut groups: Vec<CustomerGroup> = Vec::with_capacity(given.groups.len());
     for group in given.groups {
@@ -79,11 +83,20 @@ pub fn save_groups(write: &mut Write<'_, '_>, given: CustomerGroups) -> Result<N
         check_text("name", &name)?;
         check_length("name", &name)?;
         if groups.iter().any(|other| other.name == name) {
-            return Err(refuse_field("name", format!("The group {name} is there twice.")));
+            return Err(refuse_field!(
+                "name",
+                "group_twice",
+                "The group {name} is there twice.",
+                name = name
+            ));
         }
         let list = group.price_list_id;
         if list.is_some_and(|id| !write.standing.price_lists.contains_key(&id)) {
-            return Err(refuse_field("price_list_id", "Choose a price list that is in use."));
+            return Err(refuse_field!(
+                "price_list_id",
+                "choose_price_list",
+                "Choose a price list that is in use."
+            ));
         }
         groups.push(CustomerGroup { name, price_list_id: list });
     }

@@ -270,8 +270,12 @@ fn next_code(write: &mut Write<'_, '_>) -> Result<String> {
 fn check(given: &CustomerDetails) -> Result<()> {
     check_text("code", &given.code)?;
     if given.code.chars().count() > CODE_LENGTH_MAX {
-        let message = format!("This code is too long: at most {CODE_LENGTH_MAX} characters.");
-        return Err(refuse_field("code", message));
+        return Err(refuse_field!(
+            "code",
+            "code_too_long",
+            "This code is too long: at most {limit} characters.",
+            limit = CODE_LENGTH_MAX
+        ));
     }
     check_text("name", &given.name)?;
     let others = [
@@ -287,11 +291,19 @@ fn check(given: &CustomerDetails) -> Result<()> {
         check_length(field, text)?;
     }
     if given.credit_limit.is_negative() {
-        return Err(refuse_field("credit_limit", "A credit limit is nothing or more."));
+        return Err(refuse_field!(
+            "credit_limit",
+            "credit_limit_negative",
+            "A credit limit is nothing or more."
+        ));
     }
     if !(0..=TERMS_DAYS_MAX).contains(&given.terms_days) {
-        let message = format!("A term of payment is from 0 to {TERMS_DAYS_MAX} days.");
-        return Err(refuse_field("terms_days", message));
+        return Err(refuse_field!(
+            "terms_days",
+            "terms_range",
+            "A term of payment is from 0 to {limit} days.",
+            limit = TERMS_DAYS_MAX
+        ));
     }
     Ok(())
 }
@@ -304,7 +316,11 @@ fn check_price_list(
 ) -> Result<()> {
     match given.price_list_id {
         Some(id) if had != Some(id) && !write.standing.price_lists.contains_key(&id) => {
-            Err(refuse_field("price_list_id", "Choose a price list that is in use."))
+            Err(refuse_field!(
+                "price_list_id",
+                "choose_price_list",
+                "Choose a price list that is in use."
+            ))
         }
         _ => Ok(()),
     }

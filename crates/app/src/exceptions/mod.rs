@@ -25,7 +25,7 @@ pub use rules::Rule;
 
 use crate::commands::commands;
 use crate::door::{Actor, Command, Nothing, Read, Write};
-use crate::error::{Error, Refusal, Result, not_found, refuse};
+use crate::error::{Error, Result, not_found, refuse, refuse_field};
 use crate::standing::Standing;
 use crate::users::check_reason;
 use crate::{App, Event, company, finance};
@@ -240,9 +240,11 @@ pub fn settle(write: &mut Write<'_, '_>, given: ExceptionSettlement) -> Result<N
         return Err(refuse("exception_closed", "This exception is closed already."));
     }
     if !matches!(given.state, ExceptionState::Settled | ExceptionState::Accepted) {
-        return Err(Refusal::new("invalid", "Say whether it is settled or accepted.")
-            .at("state")
-            .into());
+        return Err(refuse_field!(
+            "state",
+            "settled_or_accepted",
+            "Say whether it is settled or accepted."
+        ));
     }
     let closes_itself = Rule::parse(&row.rule).is_some_and(Rule::closes_itself);
     if given.state == ExceptionState::Settled && closes_itself {

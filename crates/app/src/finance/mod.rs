@@ -165,14 +165,17 @@ pub fn save_account(write: &mut Write<'_, '_>, given: Account) -> Result<Account
     check_text("code", &given.code)?;
     check_text("name", &given.name)?;
     if !KINDS.contains(&given.kind.as_str()) {
-        let message = "An account is an asset, liability, equity, income or expense.";
-        return Err(refuse_field("kind", message));
+        return Err(refuse_field!(
+            "kind",
+            "account_kind",
+            "An account is an asset, liability, equity, income or expense."
+        ));
     }
     let taken = store::accounts(write.db())?
         .into_iter()
         .any(|row| row.code == given.code && Some(row.account_id) != given.account_id);
     if taken {
-        return Err(refuse_field("code", "Another account has this code."));
+        return Err(refuse_field!("code", "account_code_taken", "Another account has this code."));
     }
     let Some(account_id) = given.account_id else {
         let account_id = write.id();
@@ -189,11 +192,18 @@ pub fn save_account(write: &mut Write<'_, '_>, given: Account) -> Result<Account
     let old = store::account(write.db(), account_id)?.ok_or_else(|| not_found("The account"))?;
     let used = write.standing.postings.values().any(|mapped| *mapped == account_id);
     if used && given.archived {
-        let message = "Postings go to this account: map them to another one first.";
-        return Err(refuse_field("archived", message));
+        return Err(refuse_field!(
+            "archived",
+            "account_posted_to",
+            "Postings go to this account: map them to another one first."
+        ));
     }
     if old.kind != given.kind && used {
-        return Err(refuse_field("kind", "Postings go to this account: its kind stays."));
+        return Err(refuse_field!(
+            "kind",
+            "account_kind_fixed",
+            "Postings go to this account: its kind stays."
+        ));
     }
     write.tx.patch(account_id.bytes(), AccountRow::NAMING, |row| {
         row.code = given.code;
@@ -209,12 +219,18 @@ pub fn save_account(write: &mut Write<'_, '_>, given: Account) -> Result<Account
 /// `finance.save_mapping`: sends a kind of posting to another account from now on.
 pub fn save_mapping(write: &mut Write<'_, '_>, given: PostingMapping) -> Result<Nothing> {
     if PostingKey::parse(&given.posting_key).is_none() {
-        let message = format!("There is no posting \"{}\".", given.posting_key);
-        return Err(refuse_field("posting_key", message));
+        return Err(refuse_field!(
+            "posting_key",
+            "posting_unknown",
+            "There is no posting \"{key}\".",
+            key = given.posting_key
+        ));
     }
     let account = store::account(write.db(), given.account_id)?
         .filter(|account| !account.archived)
-        .ok_or_else(|| refuse_field("account_id", "This account is not in use."))?;
+        .ok_or_else(|| {
+            refuse_field!("account_id", "account_unused", "This account is not in use.")
+        })?;
     let old = store::posting_accounts(write.db())?
         .into_iter()
         .find(|row| row.posting_key == given.posting_key);
@@ -287,7 +303,7 @@ pub struct TrialBalance {
 /// `finance.trial_balance`.
 pub fn trial_balance(read: &Read<'_>, period: Period) -> Result<TrialBalance> {
     if period.from > period.to {
-        return Err(refuse_field("from", "The first day is after the last."));
+        return Err(refuse_field!("from", "first_day_last", "The first day is after the last."));
     }
     let scope = if period.this_branch { read.standing.branch.scope_no } else { 0 };
     let accounts: HashMap<_, _> =

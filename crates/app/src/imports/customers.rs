@@ -11,14 +11,15 @@ use std::collections::HashMap;
 use lumbung_domain::currency::Currency;
 use lumbung_domain::ids::{CustomerId, ImportId};
 use lumbung_domain::num::{Money, Qty, Rounding, UnitPrice};
+use lumbung_domain::say;
 use rusqlite::Connection;
 
 use super::batch::Batch;
 use super::fields::ImportKind;
-use super::mapping::{Columns, Wrong};
+use super::mapping::{Columns, RowError, Wrong};
 use super::options::{Existing, ImportOptions};
 use super::products::at_line;
-use super::report::{ImportReport, Outcome};
+use super::report::{Change, ImportReport, Outcome};
 use super::source::{Row, Source};
 use super::trouble::CellError;
 use crate::customers::rows::CustomerRow;
@@ -109,7 +110,7 @@ pub fn plan(
     let mut known = Known::load(db)?;
     let mut report = ImportReport::new(ImportKind::Customers, &source.name);
     report.unused_columns = columns.unused();
-    source.warnings.iter().for_each(|warning| report.warn(warning.clone()));
+    source.warnings.iter().for_each(|said| report.warn(RowError::of_file(said.clone())));
     let mut steps = Vec::new();
     let mut rows = source.rows();
     while let Some(row) = rows.next_row()? {
@@ -136,7 +137,11 @@ pub fn plan(
                 report.note(line.line, &line.name, Outcome::LeftOut, there.code.clone());
             }
             Existing::Refuse => {
-                let why = format!("the customer {} is there already", there.code);
+                let why = say!(
+                    "row_customer_there",
+                    "the customer {code} is there already",
+                    code = there.code
+                );
                 report.wrong(Wrong::row(why).at(line.line));
             }
             Existing::Change => {
@@ -144,7 +149,7 @@ pub fn plan(
                 if differs.is_empty() {
                     report.note(line.line, &line.name, Outcome::Unchanged, String::new());
                 } else {
-                    report.note(line.line, &line.name, Outcome::Changed, differs.join(", "));
+                    report.note_changes(line.line, &line.name, differs);
                     steps.push((line, Some(there.clone())));
                 }
             }
@@ -197,16 +202,28 @@ fn read_line(columns: &Columns, row: &Row<'_>, currency: Currency) -> Result<Lin
 
 /// Takes the code, or name and telephone, for this row; an error when an earlier row has them.
 fn claim(known: &mut Known, line: &Line) -> Result<(), Wrong> {
-    let (key, what) = if line.code.is_empty() {
-        let key = format!("name {}\n{}", line.name.to_lowercase(), digits(&line.texts[0]));
-        (key, format!("{} with this telephone number", line.name))
+    let nameless = line.code.is_empty();
+    let key = if nameless {
+        format!("name {}\n{}", line.name.to_lowercase(), digits(&line.texts[0]))
     } else {
-        (format!("code {}", line.code), format!("the code {}", line.code))
+        format!("code {}", line.code)
     };
-    match known.claimed.insert(key, line.line) {
-        Some(before) => Err(Wrong::row(format!("{what} is in line {before} already"))),
-        None => Ok(()),
-    }
+    let Some(before) = known.claimed.insert(key, line.line) else { return Ok(()) };
+    Err(Wrong::row(if nameless {
+        say!(
+            "row_customer_twice",
+            "{name} with this telephone number is in line {before} already",
+            name = line.name,
+            before = before
+        )
+    } else {
+        say!(
+            "row_code_twice",
+            "{code} is in line {before} already",
+            code = line.code,
+            before = before
+        )
+    }))
 }
 
 fn texts_of(row: &CustomerRow) -> [&String; 7] {
@@ -221,12 +238,13 @@ fn texts_of(row: &CustomerRow) -> [&String; 7] {
     ]
 }
 
-/// What a row would change, in words.
-fn differences(row: &CustomerRow, line: &Line, currency: Currency) -> Vec<String> {
+/// What a row would change.
+fn differences(row: &CustomerRow, line: &Line, currency: Currency) -> Vec<Change> {
     let mut differs = Vec::new();
-    let mut differ = |what: &str, from: &str, to: &str| {
+    let mut differ = |field: &str, from: &str, to: &str| {
         if !to.is_empty() && to != from {
-            differs.push(format!("{what} {from} → {to}"));
+            let (field, from, to) = (field.to_owned(), from.to_owned(), to.to_owned());
+            differs.push(Change { field, from, to });
         }
     };
     differ("name", &row.name, &line.name);
@@ -234,10 +252,10 @@ fn differences(row: &CustomerRow, line: &Line, currency: Currency) -> Vec<String
         differ(what, from, to);
     }
     if let Some(limit) = line.credit_limit {
-        differ("credit limit", &row.credit_limit.to_major(currency), &limit.to_major(currency));
+        differ("credit_limit", &row.credit_limit.to_major(currency), &limit.to_major(currency));
     }
     if let Some(days) = line.terms_days {
-        differ("terms", &row.terms_days.to_string(), &days.to_string());
+        differ("terms_days", &row.terms_days.to_string(), &days.to_string());
     }
     differs
 }

@@ -9,6 +9,8 @@ use std::rc::Rc;
 use csv::StringRecord;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use flate2::read::MultiGzDecoder;
+use lumbung_domain::said::Said;
+use lumbung_domain::say;
 
 use super::source::{LINE_MAX, UNPACKED_MAX};
 use super::trouble::FileError;
@@ -71,13 +73,13 @@ impl Delimited {
     }
 
     /// What the person should know.
-    pub fn warnings(&self) -> Vec<String> {
+    pub fn warnings(&self) -> Vec<Said> {
         if self.encoding == WINDOWS_1252 {
-            vec![
+            vec![say!(
+                "file_not_utf8",
                 "The file is not UTF-8 and is read as Windows-1252: look whether letters such as \
                  é and £ are right."
-                    .to_owned(),
-            ]
+            )]
         } else {
             Vec::new()
         }

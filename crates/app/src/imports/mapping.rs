@@ -6,6 +6,8 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;
+use lumbung_domain::said::Said;
+use lumbung_domain::say;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -14,6 +16,7 @@ use super::fields::{ImportKind, Reading, guess, plain_name};
 use super::numbers::{self, DecimalSign, FromCell, short, spreadsheet_error};
 use super::source::{Row, Source};
 use super::trouble::{CellError, FileError};
+use crate::error::Say;
 
 /// Which column is which field, and how cells are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -225,7 +228,7 @@ impl Columns {
     /// An error of a cell with the heading of its column.
     pub fn wrong(&self, field: &str, error: CellError) -> Wrong {
         let column = self.by_field.get(field).map(|column| self.header[column.at].clone());
-        Wrong { column: column.unwrap_or_else(|| field.to_owned()), why: error.to_string() }
+        Wrong { column: column.unwrap_or_else(|| field.to_owned()), why: error.said() }
     }
 
     /// Refuses a row with more cells than the heading has: a separator stands in a text.
@@ -237,10 +240,12 @@ impl Columns {
         match filled.last().map_or(0, |(at, _)| at + 1) {
             width if width > self.header.len() => Err(Wrong {
                 column: String::new(),
-                why: format!(
-                    "The row has {width} cells and the heading {}: a separator stands in a text \
-                     without quotation marks",
-                    self.header.len()
+                why: say!(
+                    "row_too_wide",
+                    "the row has {cells} cells and the heading {columns}: a separator stands in \
+                     a text without quotation marks",
+                    cells = width,
+                    columns = self.header.len()
                 ),
             }),
             _ => Ok(()),
@@ -254,13 +259,13 @@ pub struct Wrong {
     /// The heading of the column; empty for the whole row.
     pub column: String,
     /// The rest of the sentence.
-    pub why: String,
+    pub why: Said,
 }
 
 impl Wrong {
     /// Something that concerns a whole row.
-    pub fn row(why: impl Into<String>) -> Self {
-        Self { column: String::new(), why: why.into() }
+    pub fn row(why: Said) -> Self {
+        Self { column: String::new(), why }
     }
 
     /// As a sentence about a line.
@@ -269,20 +274,35 @@ impl Wrong {
             "" => format!("Line {line}: {}.", self.why),
             column => format!("Line {line}, {column}: {}.", self.why),
         };
-        RowError { line, column: self.column, message }
+        RowError { line, column: self.column, message, why: self.why }
     }
 }
 
-/// What is wrong with one row.
+/// What is wrong with one row, or to look at in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct RowError {
-    /// The line of the file, or the row of the sheet.
+    /// The line of the file, or the row of the sheet; 0 for the file as a whole.
     #[ts(type = "number")]
     pub line: u64,
     /// The heading of the column; empty for the whole row.
     pub column: String,
     /// What is wrong, as a sentence.
     pub message: String,
+    /// What is wrong, without the place.
+    pub why: Said,
+}
+
+impl RowError {
+    /// Something to know of the file as a whole.
+    pub fn of_file(why: Said) -> Self {
+        Self { line: 0, column: String::new(), message: why.message.clone(), why }
+    }
+}
+
+impl std::fmt::Display for RowError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.message.fmt(f)
+    }
 }
 
 /// The way spreadsheets keep digits as text: ="0012".

@@ -27,6 +27,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lumbung_domain::ids::{ImportId, UserId};
+use lumbung_domain::said::Said;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -119,7 +120,7 @@ pub struct Inspection {
     /// Whether the mapping is the one that was used for such a file before.
     pub mapping_used_before: bool,
     /// What the person should know.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 /// `import.inspect`: what a file looks like and which column is probably which field.

@@ -40,8 +40,21 @@ pub struct Example {
     pub name: String,
     /// What becomes of it.
     pub outcome: Outcome,
-    /// What changes, in words.
+    /// What is new, or the code of what is there.
     pub detail: String,
+    /// What changes.
+    pub changes: Vec<Change>,
+}
+
+/// A value that a row changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Change {
+    /// Which: a field of the import.
+    pub field: String,
+    /// What it is now.
+    pub from: String,
+    /// What the row says.
+    pub to: String,
 }
 
 /// What an import would do, or did.
@@ -84,7 +97,7 @@ pub struct ImportReport {
     #[ts(type = "number")]
     pub warning_count: u64,
     /// The first of them.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<RowError>,
     /// The first rows and what becomes of them.
     pub examples: Vec<Example>,
     /// Columns of the file that are not imported.
@@ -120,14 +133,25 @@ impl ImportReport {
 
     /// Notes what becomes of a row.
     pub fn note(&mut self, line: u64, name: &str, outcome: Outcome, detail: String) {
-        match outcome {
+        let changes = Vec::new();
+        self.example(Example { line, name: name.to_owned(), outcome, detail, changes });
+    }
+
+    /// Notes what a row changes.
+    pub fn note_changes(&mut self, line: u64, name: &str, changes: Vec<Change>) {
+        let (outcome, detail) = (Outcome::Changed, String::new());
+        self.example(Example { line, name: name.to_owned(), outcome, detail, changes });
+    }
+
+    fn example(&mut self, example: Example) {
+        match example.outcome {
             Outcome::Created => self.created += 1,
             Outcome::Changed => self.changed += 1,
             Outcome::Unchanged => self.unchanged += 1,
             Outcome::LeftOut => self.left_out += 1,
         }
         if self.examples.len() < EXAMPLES {
-            self.examples.push(Example { line, name: name.to_owned(), outcome, detail });
+            self.examples.push(example);
         }
     }
 
@@ -140,7 +164,7 @@ impl ImportReport {
     }
 
     /// Notes something to look at.
-    pub fn warn(&mut self, warning: String) {
+    pub fn warn(&mut self, warning: RowError) {
         self.warning_count += 1;
         if self.warnings.len() < SHOWN {
             self.warnings.push(warning);

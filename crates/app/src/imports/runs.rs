@@ -11,11 +11,12 @@ use std::time::Instant;
 
 use lumbung_domain::currency::Currency;
 use lumbung_domain::ids::{EventId, ImportId};
+use lumbung_domain::say;
 use serde::{Deserialize, Serialize};
 
 use super::batch::Batch;
 use super::fields::ImportKind;
-use super::mapping::{Columns, Mapping, fingerprint};
+use super::mapping::{Columns, Mapping, RowError, fingerprint};
 use super::options::{ImportFile, ImportOptions};
 use super::report::ImportReport;
 use super::sales::history::History;
@@ -216,17 +217,17 @@ fn check_rows(report: &ImportReport) -> Result<()> {
     if report.ready {
         return Ok(());
     }
-    let first = report.errors.first().map_or("", |error| error.message.as_str());
-    Err(wrong_rows(report.error_count, first).into())
+    Err(wrong_rows(report.error_count, report.errors.first()).into())
 }
 
-fn wrong_rows(count: u64, first: &str) -> Refusal {
+fn wrong_rows(count: u64, first: Option<&RowError>) -> Refusal {
+    let (line, first) = first.map_or((0, ""), |error| (error.line, error.message.as_str()));
     let rows = if count == 1 { "row is" } else { "rows are" };
     let message = format!(
         "{count} {rows} wrong, so nothing was imported. Mend the file, or choose to leave such \
          rows out. {first}"
     );
-    Refusal::new("import_wrong_rows", message).fact("count", count).fact("first", first)
+    Refusal::new("import_wrong_rows", message).fact("count", count).fact("first", line)
 }
 
 /// A file of sales, understood and compared with what is here.
@@ -247,8 +248,9 @@ impl PlannedSales {
         report.left_out = summary.skipped_lines;
         report.error_count = summary.error_count;
         report.errors.clone_from(&summary.errors);
-        source.warnings.iter().for_each(|warning| report.warn(warning.clone()));
-        summary.contradictions.iter().for_each(|words| report.warn(words.clone()));
+        source.warnings.iter().for_each(|said| report.warn(RowError::of_file(said.clone())));
+        let differing = summary.contradictions.iter();
+        differing.for_each(|said| report.warn(RowError::of_file(said.clone())));
         report.unused_columns = self.unused_columns;
         report.dry_run = summary.dry_run;
         report.import_id = summary.import_id;
@@ -305,8 +307,7 @@ pub fn plan_history(
     let columns = Columns::of(ImportKind::Sales, source, mapping)?;
     let history = History::read(source, &columns, rules, currency, progress)?;
     if history.error_count > 0 && !leave_out_wrong_rows {
-        let first = history.errors.first().map_or("", |error| error.message.as_str());
-        return Err(wrong_rows(history.error_count, first).into());
+        return Err(wrong_rows(history.error_count, history.errors.first()).into());
     }
     let wanted = vec![true; history.documents.len()];
     let summary = summarise(&history, currency, &source.name, &wanted)?;
@@ -344,13 +345,12 @@ fn import_sales(
     let began = Instant::now();
     let mut planned = plan_sales(app, source, mapping, rules, leave_out_wrong_rows, progress)?;
     if planned.summary.invoices == 0 {
-        return Err(Refusal::new(
+        return Err(Refusal::from(say!(
             "nothing_new",
-            format!(
-                "All {} documents of {} are here already.",
-                planned.summary.skipped_invoices, source.name
-            ),
-        )
+            "All {count} documents of {file} are here already.",
+            count = planned.summary.skipped_invoices,
+            file = source.name
+        ))
         .into());
     }
     let PlannedSales { history, wanted, summary, .. } = &mut planned;

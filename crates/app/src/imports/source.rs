@@ -11,6 +11,7 @@ use std::io::Read;
 use std::path::Path;
 
 use csv::StringRecord;
+use lumbung_domain::said::Said;
 
 use super::delimited::{self, Delimited};
 use super::trouble::FileError;
@@ -71,7 +72,7 @@ pub struct Source {
     /// The sheets of a workbook; empty for text.
     pub sheets: Vec<String>,
     /// What the person should know before importing it.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// Names of the columns, every one different.
     pub header: Vec<String>,
     header_line: u64,

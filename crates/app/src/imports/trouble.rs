@@ -3,7 +3,9 @@
 //! **Invariant:** every variant is a sentence that the person who made the file can act on, and
 //! names the line where there is one.
 
-use crate::error::{Error, Refusal};
+use lumbung_domain::said::Said;
+
+use crate::error::{Error, Refusal, Say};
 
 /// Why a file cannot be imported at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -259,10 +261,54 @@ impl FileError {
 
 impl From<FileError> for Error {
     fn from(error: FileError) -> Self {
-        let refusal = Refusal::new(error.code(), error.to_string());
+        let refusal = Refusal::from(error.said());
         match error.field() {
             Some(field) => refusal.at(field).into(),
             None => refusal.into(),
+        }
+    }
+}
+
+impl Say for FileError {
+    fn said(&self) -> Said {
+        let said = Said::new(self.code(), self.to_string());
+        match self {
+            Self::Unreadable { name, why }
+            | Self::BrokenGzip { name, why }
+            | Self::BrokenWorkbook { name, why } => said.fact("name", name).fact("why", why),
+            Self::TooBig { name, limit, .. } | Self::TooBigInside { name, limit } => {
+                said.fact("name", name).fact("limit", limit)
+            }
+            Self::NotATable { name, what } => said.fact("name", name).fact("what", what),
+            Self::NoSheet { name, has } => said.fact("name", name).fact("has", has),
+            Self::LongLine { line, limit } | Self::TooManyColumns { line, limit } => {
+                said.fact("line", line).fact("limit", limit)
+            }
+            Self::OpenQuote { line } => said.fact("line", line),
+            Self::BrokenText { line, encoding } => {
+                said.fact("line", line).fact("encoding", encoding)
+            }
+            Self::TooManyRows { limit } => said.fact("limit", limit),
+            Self::Empty { name } | Self::NoRows { name } => said.fact("name", name),
+            Self::MissingColumn { field, has } => said.fact("field", field).fact("has", has),
+            Self::NoSuchColumn { column, has } => said.fact("column", column).fact("has", has),
+            Self::UnknownField { field, known } => said.fact("field", field).fact("known", known),
+            Self::MixedDecimals { column, point, point_line, comma, comma_line } => said
+                .fact("column", column)
+                .fact("one", point)
+                .fact("one_line", point_line)
+                .fact("other", comma)
+                .fact("other_line", comma_line),
+            Self::MixedDates { column, one, one_line, other, other_line } => said
+                .fact("column", column)
+                .fact("one", one)
+                .fact("one_line", one_line)
+                .fact("other", other)
+                .fact("other_line", other_line),
+            Self::UnclearDecimals { column, example, line }
+            | Self::UnclearDates { column, example, line } => {
+                said.fact("column", column).fact("example", example).fact("line", line)
+            }
         }
     }
 }
@@ -321,4 +367,50 @@ pub enum CellError {
     /// The check digit says it was typed wrong.
     #[error("\"{0}\" has a wrong check digit")]
     CheckDigit(String),
+}
+
+impl CellError {
+    /// The stable name of what is wrong.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "cell_missing",
+            Self::NotANumber(_) => "cell_not_a_number",
+            Self::Scientific(_) => "cell_scientific",
+            Self::Grouping(_) => "cell_grouping",
+            Self::Decimals(..) => "cell_decimals",
+            Self::TooLarge(_) => "cell_too_large",
+            Self::Negative(_) => "cell_negative",
+            Self::Zero => "cell_zero",
+            Self::Formula(_) => "cell_formula",
+            Self::SpreadsheetError(_) => "cell_spreadsheet_error",
+            Self::NotADate(_) => "cell_not_a_date",
+            Self::FarDate(_) => "cell_far_date",
+            Self::TooLong(_) => "cell_too_long",
+            Self::Unprintable => "cell_unprintable",
+            Self::NotOneOf(..) => "cell_not_one_of",
+            Self::CheckDigit(_) => "cell_check_digit",
+        }
+    }
+}
+
+impl Say for CellError {
+    fn said(&self) -> Said {
+        let said = Said::new(self.code(), self.to_string());
+        match self {
+            Self::Missing | Self::Zero | Self::Unprintable => said,
+            Self::NotANumber(cell)
+            | Self::Scientific(cell)
+            | Self::Grouping(cell)
+            | Self::TooLarge(cell)
+            | Self::Negative(cell)
+            | Self::Formula(cell)
+            | Self::SpreadsheetError(cell)
+            | Self::NotADate(cell)
+            | Self::FarDate(cell)
+            | Self::CheckDigit(cell) => said.fact("cell", cell),
+            Self::Decimals(cell, limit) => said.fact("cell", cell).fact("limit", limit),
+            Self::TooLong(limit) => said.fact("limit", limit),
+            Self::NotOneOf(cell, known) => said.fact("cell", cell).fact("known", known),
+        }
+    }
 }

@@ -13,6 +13,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx, open_workbook_from_rs};
 use chrono::{NaiveDate, TimeDelta, Timelike};
 use csv::StringRecord;
+use lumbung_domain::said::Said;
+use lumbung_domain::say;
 
 use super::source::{COLUMNS_MAX, ROWS_MAX, UNPACKED_MAX};
 use super::trouble::FileError;
@@ -31,7 +33,7 @@ pub struct Book {
     /// Row number and cells.
     pub rows: Vec<(u64, StringRecord)>,
     /// What the person should know.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 /// Reads the named sheet, else the first.
@@ -82,10 +84,11 @@ fn sheet_rows(name: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Book, Fil
     gather.end_row();
     let mut warnings = Vec::new();
     if gather.formulas > 0 {
-        warnings.push(format!(
-            "{} cells are formulas; the values they showed when the workbook was last saved are \
-             used.",
-            gather.formulas
+        warnings.push(say!(
+            "file_formulas",
+            "{count} cells are formulas; the values they showed when the workbook was last saved \
+             are used.",
+            count = gather.formulas
         ));
     }
     Ok(Book { sheet: wanted.clone(), sheets, rows: gather.rows, warnings })
@@ -284,7 +287,7 @@ mod tests {
         let source = read_back(&mut book).unwrap();
         assert_eq!(rows(&source), ["A|2"]);
         assert_eq!(source.warnings.len(), 1);
-        assert!(source.warnings[0].starts_with("1 cells are formulas"));
+        assert!(source.warnings[0].message.starts_with("1 cells are formulas"));
     }
 
     #[test]

@@ -169,8 +169,12 @@ pub struct Adjusted {
 pub fn adjust(write: &mut Write<'_, '_>, given: Adjustment) -> Result<Adjusted> {
     check_reason("reason", &given.reason)?;
     if given.lines.is_empty() || given.lines.len() > ADJUSTMENT_LINES_MAX {
-        let message = format!("An adjustment has 1 to {ADJUSTMENT_LINES_MAX} lines.");
-        return Err(refuse_field("lines", message));
+        return Err(refuse_field!(
+            "lines",
+            "adjustment_lines",
+            "An adjustment has 1 to {limit} lines.",
+            limit = ADJUSTMENT_LINES_MAX
+        ));
     }
     let number = next_number(write, DocKind::StockAdjustment)?;
     let adjustment_id: lumbung_domain::ids::EventId = write.id();
@@ -224,7 +228,11 @@ pub fn adjust(write: &mut Write<'_, '_>, given: Adjustment) -> Result<Adjusted> 
 
 fn adjusted_value(write: &Write<'_, '_>, line: &AdjustmentLine) -> Result<Money> {
     if line.qty.is_zero() {
-        return Err(refuse_field("lines", "A quantity is zero: leave the line out."));
+        return Err(refuse_field!(
+            "lines",
+            "adjustment_zero",
+            "A quantity is zero: leave the line out."
+        ));
     }
     let product = catalogue::store::product(write.db(), line.product_id)?
         .ok_or_else(|| not_found("The product"))?;
@@ -238,7 +246,7 @@ fn adjusted_value(write: &Write<'_, '_>, line: &AdjustmentLine) -> Result<Money>
     }
     let cost = line.unit_cost.unwrap_or(product.last_cost);
     if cost.is_negative() {
-        return Err(refuse_field("unit_cost", "A cost is not negative."));
+        return Err(refuse_field!("unit_cost", "cost_negative", "A cost is not negative."));
     }
     Ok(cost.times(line.qty, currency, Rounding::HalfUp)?)
 }

@@ -57,8 +57,12 @@ fn put_pieces(ticket: &mut Ticket, line: &TicketLine) -> Result<LineId> {
     let pieces = line.qty.get() / Qty::ONE.get();
     let whole = line.qty.get() % Qty::ONE.get() == 0 && (1..=PIECES_MAX).contains(&pieces);
     if !whole {
-        let message = format!("Pieces with serial numbers are added 1 to {PIECES_MAX} at a time.");
-        return Err(refuse_field("qty", message));
+        return Err(refuse_field!(
+            "qty",
+            "pieces_at_a_time",
+            "Pieces with serial numbers are added 1 to {limit} at a time.",
+            limit = PIECES_MAX
+        ));
     }
     for at in 0..pieces {
         let line_id = if at == 0 { line.line_id } else { LineId::new(Uuid::now_v7()) };
@@ -84,7 +88,9 @@ pub fn add(read: &Read<'_>, given: Add) -> Result<Added> {
             qty: None,
             line_price: None,
         }),
-        _ => return Err(refuse_field("code", "Give a code or a product.")),
+        _ => {
+            return Err(refuse_field!("code", "code_or_product", "Give a code or a product."));
+        }
     };
     let (outcome, line_id, choices) = match resolved {
         Resolved::Unknown => (AddOutcome::Unknown, None, Vec::new()),

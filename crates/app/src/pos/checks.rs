@@ -125,7 +125,11 @@ pub(super) fn check_credit(
         return Ok(());
     }
     let Some(customer) = &priced.customer else {
-        return Err(refuse_field("customer_id", "Choose a customer to sell on account."));
+        return Err(refuse_field!(
+            "customer_id",
+            "choose_customer",
+            "Choose a customer to sell on account."
+        ));
     };
     let standing = std::sync::Arc::clone(&write.standing);
     let (db, date) = (write.db(), priced.date);

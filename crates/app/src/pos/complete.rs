@@ -28,8 +28,12 @@ const PAYMENTS_MAX: usize = 20;
 
 fn tendered(payments: &[Payment]) -> Result<Vec<Tendered>> {
     if payments.len() > PAYMENTS_MAX {
-        let message = format!("A ticket is paid with at most {PAYMENTS_MAX} payments.");
-        return Err(refuse_field("payments", message));
+        return Err(refuse_field!(
+            "payments",
+            "too_many_payments",
+            "A ticket is paid with at most {limit} payments.",
+            limit = PAYMENTS_MAX
+        ));
     }
     Ok(payments
         .iter()

@@ -35,7 +35,7 @@ pub fn take_back_loose(write: &mut Write<'_, '_>, given: LooseReturn) -> Result<
     let standing = Arc::clone(&write.standing);
     check_text("holder", &given.holder)?;
     if given.lines.is_empty() {
-        return Err(refuse_field("lines", "Choose what comes back."));
+        return Err(refuse_field!("lines", "choose_returned", "Choose what comes back."));
     }
     write.permit(
         "pos:return_no_receipt",
@@ -89,7 +89,7 @@ fn rule_lines(
     for (line_no, line) in (1..).zip(&given.lines) {
         check_reason("reason", &line.reason)?;
         if !line.qty.is_positive() {
-            return Err(refuse_field("qty", "Enter how many come back."));
+            return Err(refuse_field!("qty", "returned_qty", "Enter how many come back."));
         }
         let (product_id, unit_id) = (line.product_id, line.product_unit_id);
         let sellable = catalogue::sellable(write.db(), standing, product_id, unit_id)?;

@@ -59,10 +59,9 @@ fn work_out_line(
     rows: &[SaleLineRow],
     asked: &super::types::ReturnLine,
 ) -> Result<Back> {
-    let sold = rows
-        .iter()
-        .find(|row| row.line_id == asked.line_id)
-        .ok_or_else(|| refuse_field("lines", "One of these lines is not on the receipt."))?;
+    let sold = rows.iter().find(|row| row.line_id == asked.line_id).ok_or_else(|| {
+        refuse_field!("lines", "line_not_sold", "One of these lines is not on the receipt.")
+    })?;
     let line_no = u32::try_from(sold.line_no).unwrap_or(0);
     serial::check_return(line_no, &sold.serial, &asked.serial)?;
     let before = store::returned(db, sold.line_id)?;
@@ -150,7 +149,7 @@ fn returnable_sale(db: &Connection, sale_id: SaleId) -> Result<SaleRow> {
 fn work_out(db: &Connection, standing: &Standing, given: &Return) -> Result<Worked> {
     let sale = returnable_sale(db, given.sale_id)?;
     if given.lines.is_empty() {
-        return Err(refuse_field("lines", "Choose what comes back."));
+        return Err(refuse_field!("lines", "choose_returned", "Choose what comes back."));
     }
     let rows = store::sale_lines(db, sale.sale_id)?;
     let mut lines = Vec::with_capacity(given.lines.len());
@@ -158,7 +157,7 @@ fn work_out(db: &Connection, standing: &Standing, given: &Return) -> Result<Work
     let mut sum = Amounts::default();
     for asked in &given.lines {
         if seen.contains(&asked.line_id) {
-            return Err(refuse_field("lines", "A line is there twice."));
+            return Err(refuse_field!("lines", "line_twice", "A line is there twice."));
         }
         seen.push(asked.line_id);
         let back = work_out_line(db, &rows, asked)?;

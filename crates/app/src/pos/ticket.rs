@@ -101,10 +101,14 @@ pub fn in_base(qty: Qty, factor: Qty) -> Result<Qty> {
     const MILLIONTHS: i128 = 1_000_000;
     let exact = i128::from(qty.get()) * i128::from(factor.get());
     if exact % MILLIONTHS != 0 {
-        return Err(refuse_field("qty", "This quantity is finer than the stock unit can be."));
+        return Err(refuse_field!(
+            "qty",
+            "qty_too_fine",
+            "This quantity is finer than the stock unit can be."
+        ));
     }
     let base = i64::try_from(exact / MILLIONTHS)
-        .map_err(|_| refuse_field("qty", "This quantity is too large."))?;
+        .map_err(|_| refuse_field!("qty", "qty_over_limit", "This quantity is too large."))?;
     Ok(Qty::new(base)?)
 }
 
@@ -139,15 +143,18 @@ fn price_line(
     }
     if let Some(by_hand) = &line.price {
         if by_hand.reason.trim().is_empty() {
-            return Err(refuse_field("reason", "Say why the price is changed."));
+            return Err(refuse_field!("reason", "price_reason", "Say why the price is changed."));
         }
         unit_price = by_hand.unit_price;
         "by hand".clone_into(&mut price_source);
     }
     if !sellable.product.weighed && qty.get() % 1_000_000 != 0 && line.label_price.is_none() {
-        let message =
-            format!("{} is sold by the piece: whole numbers only.", sellable.product.name);
-        return Err(refuse_field("qty", message));
+        return Err(refuse_field!(
+            "qty",
+            "whole_pieces",
+            "{product} is sold by the piece: whole numbers only.",
+            product = sellable.product.name
+        ));
     }
     let base_qty = in_base(qty, sellable.factor)?;
     let line = TicketLine { serial: serial::normal(&line.serial)?, ..line.clone() };

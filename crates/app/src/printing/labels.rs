@@ -3,6 +3,7 @@
 //! **Invariant:** a label shows the price that the till asks on the day it is printed.
 
 use lumbung_domain::ids::{ProductId, ProductUnitId};
+use lumbung_domain::said::Said;
 use lumbung_paper::{LabelDoc, Layouts, PaperWarning, Printed, format, label_strip};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -56,7 +57,7 @@ pub struct LabelsPrinted {
     /// The file, where they are saved.
     pub path: Option<String>,
     /// What could not be drawn as asked.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 /// Stock that labels can be printed on.
@@ -75,7 +76,12 @@ pub fn stocks(_: &Read<'_>, _: Nothing) -> Result<StockList> {
 pub fn labels(write: &mut Write<'_, '_>, given: Labels) -> Result<LabelsPrinted> {
     let pieces: u64 = given.items.iter().map(|item| u64::from(item.pieces)).sum();
     let Some(count) = u32::try_from(pieces).ok().filter(|n| (1..=LABELS_MAX).contains(n)) else {
-        return Err(refuse_field("items", format!("Print 1 to {LABELS_MAX} labels at once.")));
+        return Err(refuse_field!(
+            "items",
+            "label_count",
+            "Print 1 to {limit} labels at once.",
+            limit = LABELS_MAX
+        ));
     };
     let layouts = Layouts::default();
     let stock = layouts.stock(&given.stock)?;

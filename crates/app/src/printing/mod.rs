@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use lumbung_domain::ids::{CashMovementId, PrintJobId, SaleId, SessionId};
 use lumbung_domain::num::{Money, Qty};
+use lumbung_domain::said::Said;
 use lumbung_domain::tender::TenderKind;
 use lumbung_paper::{Layouts, PaperError, PreviewLine, Printed, Strip, drawer_kick};
 use serde::{Deserialize, Serialize};
@@ -119,7 +120,7 @@ pub struct PaperPreview {
     /// Which copy it would be if it were printed now; `null` for the original.
     pub copy: Option<u32>,
     /// What could not be drawn as asked.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 /// A paper to be printed.
@@ -144,7 +145,7 @@ pub struct PrintQueued {
     /// Which copy it is; `null` for the original.
     pub copy: Option<u32>,
     /// What could not be drawn as asked.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 /// A paper saved as a file.
@@ -155,7 +156,7 @@ pub struct PaperSaved {
     /// Which copy it is; `null` for the original.
     pub copy: Option<u32>,
     /// What could not be drawn as asked.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
 }
 
 /// A paper laid out.
@@ -166,12 +167,12 @@ enum Laid {
 
 impl From<PaperError> for Error {
     fn from(error: PaperError) -> Self {
-        Refusal::new(error.code(), error.to_string()).into()
+        Refusal::from(error.said()).into()
     }
 }
 
-fn words(warnings: &[lumbung_paper::PaperWarning]) -> Vec<String> {
-    warnings.iter().map(ToString::to_string).collect()
+fn words(warnings: &[lumbung_paper::PaperWarning]) -> Vec<Said> {
+    warnings.iter().map(lumbung_paper::PaperWarning::said).collect()
 }
 
 /// What a reading use case sees inside a writing one.

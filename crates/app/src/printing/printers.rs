@@ -148,14 +148,22 @@ impl Printers {
 fn check(field: &str, printer: &Printer) -> Result<()> {
     let length = printer.name.trim().chars().count();
     if length == 0 || length > NAME_LENGTH_MAX {
-        let message = format!("A printer has a name of 1 to {NAME_LENGTH_MAX} characters.");
-        return Err(refuse_field(field, message));
+        return Err(refuse_field!(
+            field,
+            "printer_name",
+            "A printer has a name of 1 to {limit} characters.",
+            limit = NAME_LENGTH_MAX
+        ));
     }
     if ![58, 80].contains(&printer.width_mm) {
-        return Err(refuse_field(field, "Receipt paper is 58 or 80 mm wide."));
+        return Err(refuse_field!(field, "paper_width", "Receipt paper is 58 or 80 mm wide."));
     }
     if printer.options.code_pages.is_empty() {
-        return Err(refuse_field(field, "A receipt printer knows at least one code page."));
+        return Err(refuse_field!(
+            field,
+            "printer_code_page",
+            "A receipt printer knows at least one code page."
+        ));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use lumbung_domain::ids::{Id, PrintJobId};
+use lumbung_domain::said::Said;
 use lumbung_paper::transport::{self, Destination};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -69,8 +70,8 @@ pub struct PrintJob {
     pub state: String,
     /// How often it was tried.
     pub tries: u32,
-    /// What went wrong last.
-    pub last_error: String,
+    /// What went wrong last; two when the printer and its stand-in both failed.
+    pub problems: Vec<Said>,
     /// When it was queued, UTC milliseconds.
     pub created_at: i64,
     /// When it is tried next.
@@ -158,12 +159,14 @@ pub fn run(app: &App) -> Result<Option<i64>> {
         let given_up = now_ms - job.created_at > GIVE_UP_AFTER_MS;
         kept.local(|db| match &sent {
             Ok(()) => store::note(db, id, "printed", tries, "", now_ms),
-            Err(words) => {
+            Err(said) => {
+                let words = kept_as(said);
                 let state = if given_up { "failed" } else { "waiting" };
-                store::note(db, id, state, tries, words, again)
+                store::note(db, id, state, tries, &words, again)
             }
         })?;
-        if let Err(words) = sent {
+        if let Err(said) = sent {
+            let words = said.iter().map(Said::to_string).collect::<Vec<_>>().join(" ");
             tracing::warn!(printer = way.printer, words, "not printed");
             // The others behind it would only wait for the same silence.
             at(again);
@@ -174,11 +177,25 @@ pub fn run(app: &App) -> Result<Option<i64>> {
     Ok(next)
 }
 
-fn send(way: &Way, payload: &[u8]) -> Result<(), String> {
+fn send(way: &Way, payload: &[u8]) -> Result<(), Vec<Said>> {
     let first = transport::send(&way.destination, payload, TIMEOUT);
     let Err(error) = first else { return Ok(()) };
-    let Some(fallback) = &way.fallback else { return Err(error.to_string()) };
-    transport::send(fallback, payload, TIMEOUT).map_err(|other| format!("{error} {other}"))
+    let Some(fallback) = &way.fallback else { return Err(vec![error.said()]) };
+    transport::send(fallback, payload, TIMEOUT).map_err(|other| vec![error.said(), other.said()])
+}
+
+/// How problems lie in the queue: by name and facts, so that every reader has their own words.
+fn kept_as(problems: &[Said]) -> String {
+    serde_json::to_string(problems).unwrap_or_default()
+}
+
+/// The problems of a paper; a queue of an older program kept one English sentence.
+fn problems(kept: &str) -> Vec<Said> {
+    match serde_json::from_str(kept) {
+        Ok(problems) => problems,
+        Err(_) if kept.is_empty() => Vec::new(),
+        Err(_) => vec![Said::new("printer_failed_before", kept).fact("words", kept)],
+    }
 }
 
 /// `print.queue`: papers that wait, were printed or given up, newest first.
@@ -192,7 +209,7 @@ pub fn list(read: &Read<'_>, _: Nothing) -> Result<Vec<PrintJob>> {
                 title: job.title,
                 state: job.state,
                 tries: job.tries,
-                last_error: job.last_error,
+                problems: problems(&job.last_error),
                 created_at: job.created_at,
                 next_try_at: job.next_try_at,
             })
@@ -234,5 +251,13 @@ mod tests {
     fn a_printer_that_is_off_is_asked_less_and_less_often() {
         let waits: Vec<_> = [1, 2, 3, 6, 7, 100].into_iter().map(wait_ms).collect();
         assert_eq!(waits, [2_000, 4_000, 8_000, 64_000, 120_000, 120_000]);
+    }
+
+    #[test]
+    fn a_problem_is_kept_by_name_and_an_old_one_as_it_was_said() {
+        let problem = Said::new("printer_missing", "There is none.").fact("place", "lp0");
+        assert_eq!(problems(&kept_as(std::slice::from_ref(&problem))), [problem]);
+        assert_eq!(problems(""), []);
+        assert_eq!(problems("There is none.")[0].message, "There is none.");
     }
 }

@@ -13,6 +13,8 @@ use chrono::NaiveDate;
 use lumbung_domain::currency::Currency;
 use lumbung_domain::ids::Id;
 use lumbung_domain::pin;
+use lumbung_domain::said::Said;
+use lumbung_domain::say;
 use lumbung_sync::{NewNode, Opened, Store, StoreError, WriteCtx};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -22,7 +24,7 @@ use crate::App;
 use crate::commands::commands;
 use crate::company::{check_code, check_length, check_text};
 use crate::door::{Command, Nothing, Task};
-use crate::error::{Error, Result, refuse, refuse_field};
+use crate::error::{Error, Result, Say, refuse, refuse_at, refuse_field};
 use crate::{company, demo, finance};
 
 pub use background::Background;
@@ -72,9 +74,9 @@ pub struct StartStatus {
     /// In what state the data folder is.
     pub state: StartState,
     /// What that means, in a sentence.
-    pub message: String,
+    pub message: Said,
     /// What the owner should know although it opened: where the key lies, a new series.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Said>,
     /// The company.
     pub company: Option<String>,
     /// This branch.
@@ -243,16 +245,29 @@ impl Beginning {
         }
         let code = &company.country;
         if code.len() != 2 || !code.bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(refuse_field("country", "A country has two capital letters, such as ID."));
+            return Err(refuse_field!(
+                "country",
+                "country_code",
+                "A country has two capital letters, such as ID."
+            ));
         }
         let proposal = country::country(code);
         let currency = company.currency.as_deref().unwrap_or(proposal.currency);
         let currency: Currency = currency.parse().map_err(|_| {
-            refuse_field("currency", format!("\"{currency}\" is not a currency, such as IDR."))
+            refuse_field!(
+                "currency",
+                "currency_code",
+                "\"{currency}\" is not a currency, such as IDR.",
+                currency = currency
+            )
         })?;
         let language = company.language.as_deref().unwrap_or(proposal.language).to_owned();
         if !["en", "id"].contains(&language.as_str()) {
-            return Err(refuse_field("language", "Papers are printed in en or id."));
+            return Err(refuse_field!(
+                "language",
+                "paper_language",
+                "Papers are printed in en or id."
+            ));
         }
         let time_zone = company.time_zone.as_deref().unwrap_or(proposal.time_zone).to_owned();
         check_text("time_zone", &time_zone)?;
@@ -262,10 +277,10 @@ impl Beginning {
         check_text("terminal_name", &terminal.name)?;
         check_text("username", &owner.username)?;
         if owner.username.chars().any(char::is_whitespace) {
-            return Err(refuse_field("username", "A user name has no spaces."));
+            return Err(refuse_field!("username", "username_spaces", "A user name has no spaces."));
         }
         check_text("owner_name", &owner.name)?;
-        pin::check_new_pin(&owner.pin).map_err(|error| refuse_field("pin", error.to_string()))?;
+        pin::check_new_pin(&owner.pin).map_err(|error| refuse_at("pin", error.said()))?;
         Ok(Self { currency, language, time_zone, given })
     }
 }
@@ -283,7 +298,7 @@ pub fn status(task: Task, _: Nothing) -> Result<StartStatus> {
 pub fn status_of(app: &App) -> StartStatus {
     let mut status = StartStatus {
         state: StartState::Empty,
-        message: "There is no company in this data folder yet.".to_owned(),
+        message: say!("start_empty", "There is no company in this data folder yet."),
         warnings: Vec::new(),
         company: None,
         branch: None,
@@ -295,23 +310,25 @@ pub fn status_of(app: &App) -> StartStatus {
     };
     if let Some(trouble) = app.trouble() {
         status.state = state_of(&trouble);
-        status.message = trouble.to_string();
+        status.message = trouble.said();
         return status;
     }
     if let Some(report) = app.open_report() {
-        status.warnings = report.warnings.iter().map(ToString::to_string).collect();
+        status.warnings = report.warnings.iter().map(Say::said).collect();
         if let Some(rekeyed) = &report.rekeyed {
-            status.warnings.push(format!(
-                "This data was restored or copied: document numbers go on as series {} instead \
-                 of {}.",
-                rekeyed.new_series, rekeyed.old_series
+            status.warnings.push(say!(
+                "series_changed",
+                "This data was restored or copied: document numbers go on as series {new} \
+                 instead of {old}.",
+                new = rekeyed.new_series,
+                old = rekeyed.old_series
             ));
         }
     }
     match app.standing() {
         Ok(standing) => {
             status.state = StartState::Ready;
-            status.message = "Ready.".to_owned();
+            status.message = say!("start_ready", "Ready.");
             status.company = Some(standing.company.name.clone());
             status.branch = Some(standing.branch.name.clone());
             status.terminal = Some(standing.terminal.name.clone());
@@ -322,7 +339,7 @@ pub fn status_of(app: &App) -> StartStatus {
             let failure = error.failure();
             if failure.code != "no_company" {
                 status.state = StartState::Failed;
-                status.message = failure.message;
+                status.message = failure.into_said();
             }
         }
     }

@@ -25,7 +25,7 @@ use ts_rs::TS;
 
 use crate::company::{check_length, check_text};
 use crate::door::{Actor, Nothing, Read, Write};
-use crate::error::{Error, Result, not_found, refuse, refuse_field};
+use crate::error::{Error, Result, Say, not_found, refuse, refuse_at, refuse_field};
 use rows::{RoleRow, UserRow};
 
 /// Overrides shown at once.
@@ -197,20 +197,25 @@ fn check_user(write: &Write<'_, '_>, given: &UserChange) -> Result<()> {
     check_text("username", &given.username)?;
     check_text("name", &given.name)?;
     if given.username.chars().any(char::is_whitespace) {
-        return Err(refuse_field("username", "A user name has no spaces."));
+        return Err(refuse_field!("username", "username_spaces", "A user name has no spaces."));
     }
     if !["en", "id"].contains(&given.language.as_str()) {
-        return Err(refuse_field("language", "Screens speak en or id."));
+        return Err(refuse_field!("language", "screen_language", "Screens speak en or id."));
     }
     let taken = store::users(write.db())?.into_iter().any(|row| {
         row.username.eq_ignore_ascii_case(&given.username) && Some(row.user_id) != given.user_id
     });
     if taken {
-        return Err(refuse_field("username", "Somebody else has this user name."));
+        return Err(refuse_field!(
+            "username",
+            "username_taken",
+            "Somebody else has this user name."
+        ));
     }
     for role_id in &given.role_ids {
-        store::role(write.db(), *role_id)?
-            .ok_or_else(|| refuse_field("role_ids", "One of these roles does not exist."))?;
+        store::role(write.db(), *role_id)?.ok_or_else(|| {
+            refuse_field!("role_ids", "role_unknown", "One of these roles does not exist.")
+        })?;
     }
     Ok(())
 }
@@ -220,7 +225,7 @@ pub fn save(write: &mut Write<'_, '_>, given: UserChange) -> Result<UserSaved> {
     check_user(write, &given)?;
     let pin_hash = match &given.pin {
         Some(pin) => {
-            pin::check_new_pin(pin).map_err(|error| refuse_field("pin", error.to_string()))?;
+            pin::check_new_pin(pin).map_err(|error| refuse_at("pin", error.said()))?;
             Some(hash_pin(pin)?)
         }
         None => None,
@@ -235,8 +240,9 @@ pub fn save(write: &mut Write<'_, '_>, given: UserChange) -> Result<UserSaved> {
                 username: given.username,
                 name: given.name.trim().to_owned(),
                 language: given.language,
-                pin_hash: pin_hash
-                    .ok_or_else(|| refuse_field("pin", "A new person needs a PIN."))?,
+                pin_hash: pin_hash.ok_or_else(|| {
+                    refuse_field!("pin", "pin_needed", "A new person needs a PIN.")
+                })?,
                 role_ids,
                 branch_ids,
                 archived: false,
@@ -292,13 +298,13 @@ pub fn save_role(write: &mut Write<'_, '_>, given: Role) -> Result<RoleSaved> {
         pattern
             .parse::<Pattern>()
             .and_then(|pattern| pattern.check_known())
-            .map_err(|error| refuse_field("patterns", error.to_string()))?;
+            .map_err(|error| refuse_at("patterns", error.said()))?;
     }
     let taken = store::roles(write.db())?
         .into_iter()
         .any(|row| row.code == given.code && Some(row.role_id) != given.role_id);
     if taken {
-        return Err(refuse_field("code", "Another role has this short name."));
+        return Err(refuse_field!("code", "role_code_taken", "Another role has this short name."));
     }
     let patterns = text(&given.patterns)?;
     let limits = text(&given.limits)?;
@@ -343,10 +349,9 @@ pub fn change_pin(write: &mut Write<'_, '_>, given: PinChange) -> Result<Nothing
     let user_id = write.actor.person()?;
     let row = store::user(write.db(), user_id)?.ok_or_else(|| not_found("The user"))?;
     if !sign_in::pin_fits(&given.old_pin, &row.pin_hash) {
-        return Err(refuse_field("old_pin", "This is not your PIN."));
+        return Err(refuse_field!("old_pin", "pin_not_yours", "This is not your PIN."));
     }
-    pin::check_new_pin(&given.new_pin)
-        .map_err(|error| refuse_field("new_pin", error.to_string()))?;
+    pin::check_new_pin(&given.new_pin).map_err(|error| refuse_at("new_pin", error.said()))?;
     let hash = hash_pin(&given.new_pin)?;
     write.tx.patch(user_id.bytes(), UserRow::PIN, |row| row.pin_hash = hash)?;
     Ok(Nothing {})
@@ -402,7 +407,7 @@ pub fn approvals(read: &Read<'_>, given: Since) -> Result<Vec<ApprovalView>> {
 /// Refuses a reason that says nothing.
 pub(crate) fn check_reason(field: &str, reason: &str) -> Result<()> {
     if reason.trim().is_empty() {
-        return Err(refuse_field(field, "Give a reason."));
+        return Err(refuse_field!(field, "reason_needed", "Give a reason."));
     }
     check_length(field, reason)
 }

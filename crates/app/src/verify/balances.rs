@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use lumbung_domain::said::Said;
+use lumbung_domain::say;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 
@@ -27,8 +29,8 @@ pub struct Balance {
     pub facts: &'static str,
     /// What a balance is called; its parameters are the key.
     pub called: &'static str,
-    /// What the two sums are.
-    pub sums: [&'static str; 2],
+    /// A difference in words: what it is called and by how much each sum differs.
+    pub words: fn(&str, [i64; 2]) -> Said,
 }
 
 /// Quantity and value on hand.
@@ -37,10 +39,19 @@ pub const STOCK: Balance = Balance {
     title: "Stock on hand is the sum of its moves",
     kept: "select qty, value, product_id, location_id, status from stock_balance",
     facts: "select qty, value, product_id, location_id, status from stock_move",
-    called: "select coalesce((select name from product where product_id = ?1), 'unknown goods')
-             || ' in ' || coalesce((select name from location where location_id = ?2), '?')
+    called: "select coalesce((select name from product where product_id = ?1), '?')
+             || ' · ' || coalesce((select name from location where location_id = ?2), '?')
              || ' (' || ?3 || ')'",
-    sums: ["quantity in millionths", "value"],
+    words: |called, [qty, value]| {
+        say!(
+            "found_stock_balance",
+            "{called}: what is kept differs from its moves by {qty} millionths and a value of \
+             {value}.",
+            called = called,
+            qty = qty,
+            value = value
+        )
+    },
 };
 
 /// Debit and credit by account, branch and day.
@@ -51,8 +62,17 @@ pub const LEDGER: Balance = Balance {
     facts: "select max(amount, 0), max(-amount, 0), account_id, scope, entry_date
             from journal_line",
     called: "select coalesce((select code || ' ' || name from account where account_id = ?1),
-             'an unknown account') || ', branch ' || ?2 || ', ' || ?3",
-    sums: ["debit", "credit"],
+             '?') || ' · ' || ?2 || ' · ' || ?3",
+    words: |called, [debit, credit]| {
+        say!(
+            "found_ledger_balance",
+            "{called}: what is kept differs from the journal by {debit} in debit and {credit} in \
+             credit.",
+            called = called,
+            debit = debit,
+            credit = credit
+        )
+    },
 };
 
 /// What partners owe.
@@ -63,9 +83,16 @@ pub const PARTNERS: Balance = Balance {
     facts: "select amount, 0, partner_id, account_id from journal_line
             where partner_id is not null",
     called: "select coalesce((select name from customer where customer_id = ?1),
-             'an unknown customer') || ' on '
+             '?') || ' · '
              || coalesce((select code from account where account_id = ?2), '?')",
-    sums: ["balance", ""],
+    words: |called, [balance, _]| {
+        say!(
+            "found_partner_balance",
+            "{called}: what is kept differs from the journal by {balance}.",
+            called = called,
+            balance = balance
+        )
+    },
 };
 
 type Sums = HashMap<Box<[u8]>, [i64; 2]>;
@@ -74,8 +101,8 @@ type Sums = HashMap<Box<[u8]>, [i64; 2]>;
 pub fn check(db: &Connection, balance: &Balance, progress: &mut Progress<'_>) -> Result<Check> {
     let mut sums = Sums::new();
     let mut check = Check::new(balance.name, balance.title);
-    add(db, balance.facts, &mut sums, i64::checked_add, balance.title, progress)?;
-    check.count = add(db, balance.kept, &mut sums, i64::checked_sub, balance.title, progress)?;
+    add(db, balance.facts, &mut sums, i64::checked_add, balance.name, progress)?;
+    check.count = add(db, balance.kept, &mut sums, i64::checked_sub, balance.name, progress)?;
     let mut wrong: Vec<_> = sums.into_iter().filter(|(_, sums)| *sums != [0, 0]).collect();
     wrong.sort_unstable();
     for (key, difference) in wrong {
@@ -83,14 +110,7 @@ pub fn check(db: &Connection, balance: &Balance, progress: &mut Progress<'_>) ->
             let called: String = db
                 .prepare_cached(balance.called)?
                 .query_row(params_from_iter(unpack(&key)), |row| row.get(0))?;
-            let parts: Vec<_> = balance
-                .sums
-                .iter()
-                .zip(difference)
-                .filter(|(_, by)| *by != 0)
-                .map(|(what, by)| format!("{what} differs from the facts by {by}"))
-                .collect();
-            Ok(format!("{called}: {}.", parts.join(" and ")))
+            Ok((balance.words)(&called, difference))
         })?;
     }
     Ok(check)
@@ -101,7 +121,7 @@ fn add(
     sql: &str,
     sums: &mut Sums,
     change: fn(i64, i64) -> Option<i64>,
-    title: &str,
+    name: &str,
     progress: &mut Progress<'_>,
 ) -> Result<u64> {
     let mut statement = db.prepare(sql)?;
@@ -121,13 +141,13 @@ fn add(
         if let Some(sum) = sums.get_mut(&key[..]) {
             for (sum, by) in sum.iter_mut().zip(by) {
                 *sum = change(*sum, by).ok_or_else(|| {
-                    Error::Broken(format!("{title}: the sum is beyond every limit"))
+                    Error::Broken(format!("{name}: the sum is beyond every limit"))
                 })?;
             }
         }
         count += 1;
         if count % STEP == 0 {
-            progress.at(count, None, title)?;
+            progress.at(count, None, name)?;
         }
     }
     Ok(count)

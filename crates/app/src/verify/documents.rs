@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** each check is one pass over its tables in key order, whatever their size.
 
+use lumbung_domain::said::Said;
+use lumbung_domain::say;
 use rusqlite::{Connection, Row};
 
 use super::Check;
@@ -22,7 +24,7 @@ pub struct Comparison {
     /// The contradictions.
     pub contradictions: &'static str,
     /// A contradiction in words.
-    pub words: fn(&Row<'_>) -> rusqlite::Result<String>,
+    pub words: fn(&Row<'_>) -> rusqlite::Result<Said>,
 }
 
 /// Everything that one statement can compare.
@@ -42,9 +44,22 @@ pub const COMPARISONS: &[Comparison] = &[
             let number: String = row.get("number")?;
             let (lines, out_by): (i64, i64) = (row.get("line_count")?, row.get("out_by")?);
             Ok(match (lines, out_by) {
-                (0, _) => format!("The journal entry of {number} has no lines."),
-                (_, 0) => format!("Lines of the journal entry of {number} carry another day."),
-                _ => format!("The journal entry of {number} is out of balance by {out_by}."),
+                (0, _) => say!(
+                    "found_entry_empty",
+                    "The journal entry of {number} has no lines.",
+                    number = number
+                ),
+                (_, 0) => say!(
+                    "found_entry_day",
+                    "Lines of the journal entry of {number} carry another day.",
+                    number = number
+                ),
+                _ => say!(
+                    "found_entry_unbalanced",
+                    "The journal entry of {number} is out of balance by {amount}.",
+                    number = number,
+                    amount = out_by
+                ),
             })
         },
     },
@@ -58,7 +73,12 @@ pub const COMPARISONS: &[Comparison] = &[
                or not exists (select 1 from account a where a.account_id = l.account_id)",
         words: |row| {
             let (line, amount): (String, i64) = (row.get("line")?, row.get("amount")?);
-            Ok(format!("The journal line {line} of {amount} has no entry or no account."))
+            Ok(say!(
+                "found_line_alone",
+                "The journal line {line} of {amount} has no entry or no account.",
+                line = line,
+                amount = amount
+            ))
         },
     },
     Comparison {
@@ -72,7 +92,11 @@ pub const COMPARISONS: &[Comparison] = &[
             where not exists (select 1 from sale s where s.sale_id = t.sale_id)",
         words: |row| {
             let (kind, id): (String, String) = (row.get("kind")?, row.get("row_id")?);
-            Ok(format!("The {kind} {id} belongs to no receipt."))
+            Ok(if kind == "line" {
+                say!("found_part_line", "The line {id} belongs to no receipt.", id = id)
+            } else {
+                say!("found_part_payment", "The payment {id} belongs to no receipt.", id = id)
+            })
         },
     },
     Comparison {
@@ -86,7 +110,12 @@ pub const COMPARISONS: &[Comparison] = &[
             ) where entries <> 1",
         words: |row| {
             let (number, entries): (String, i64) = (row.get("number")?, row.get("entries")?);
-            Ok(format!("Receipt {number} has {entries} journal entries instead of one."))
+            Ok(say!(
+                "found_receipt_posted",
+                "Receipt {number} has {entries} journal entries instead of one.",
+                number = number,
+                entries = entries
+            ))
         },
     },
     Comparison {
@@ -97,8 +126,13 @@ pub const COMPARISONS: &[Comparison] = &[
         words: |row| {
             let (number, line): (String, i64) = (row.get("number")?, row.get("line_no")?);
             let (sold, back): (i64, i64) = (row.get("sold")?, row.get("returned")?);
-            Ok(format!(
-                "Line {line} of {number}: {sold} millionths were sold and {back} taken back."
+            Ok(say!(
+                "found_returned_more",
+                "Line {line} of {number}: {sold} millionths were sold and {back} taken back.",
+                line = line,
+                number = number,
+                sold = sold,
+                back = back
             ))
         },
     },
@@ -112,7 +146,12 @@ pub const COMPARISONS: &[Comparison] = &[
             group by c.store_credit_id having sum(m.amount) < 0",
         words: |row| {
             let (number, amount): (String, i64) = (row.get("number")?, row.get("amount")?);
-            Ok(format!("Store credit {number} stands at {amount}."))
+            Ok(say!(
+                "found_store_credit",
+                "Store credit {number} stands at {amount}.",
+                number = number,
+                amount = amount
+            ))
         },
     },
     Comparison {
@@ -124,9 +163,15 @@ pub const COMPARISONS: &[Comparison] = &[
             let number: String = row.get("number")?;
             let (expected, counted): (i64, i64) = (row.get("expected")?, row.get("counted")?);
             let (summed, pieces): (i64, i64) = (row.get("summed")?, row.get("counted_sum")?);
-            Ok(format!(
+            Ok(say!(
+                "found_close",
                 "Close {number} says {expected} expected and {counted} counted; its receipts \
-                 and counts say {summed} and {pieces}."
+                 and counts say {summed} and {pieces}.",
+                number = number,
+                expected = expected,
+                counted = counted,
+                summed = summed,
+                pieces = pieces
             ))
         },
     },
@@ -219,12 +264,21 @@ pub fn receipts(db: &Connection, progress: &mut Progress<'_>) -> Result<Check> {
             let is = of_lines.get(at).copied().unwrap_or(paid);
             if says != is {
                 let number: String = row.get(1)?;
-                check.find(|| Ok(format!("Receipt {number}: {name} {says}, its parts {is}.")))?;
+                check.find(|| {
+                    Ok(say!(
+                        "found_receipt",
+                        "Receipt {number}: {amount} {says}, its parts {is}.",
+                        number = number,
+                        amount = name,
+                        says = says,
+                        is = is
+                    ))
+                })?;
             }
         }
         check.count += 1;
         if check.count.is_multiple_of(STEP) {
-            progress.at(check.count, None, title)?;
+            progress.at(check.count, None, &check.name)?;
         }
     }
     Ok(check)
@@ -245,7 +299,12 @@ pub fn stock_account(db: &Connection, account_id: [u8; 16]) -> Result<Check> {
     check.count = 1;
     if value != balance {
         check.find(|| {
-            Ok(format!("Stock is worth {value} by its moves; the account holds {balance}."))
+            Ok(say!(
+                "found_stock_account",
+                "Stock is worth {value} by its moves; the account holds {balance}.",
+                value = value,
+                balance = balance
+            ))
         })?;
     }
     Ok(check)

@@ -11,6 +11,7 @@ use std::cell::Cell;
 
 use lumbung_domain::ids::Id;
 use lumbung_domain::journal::PostingKey;
+use lumbung_domain::said::Said;
 use lumbung_sync::StoreError;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use ts_rs::TS;
 use crate::App;
 use crate::commands::commands;
 use crate::door::{Command, Nothing, Task};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Say};
 use crate::jobs::{JobRef, Progress};
 use crate::standing::Standing;
 
@@ -47,7 +48,7 @@ pub struct Check {
     /// Contradictions in all.
     pub found: u64,
     /// The first of them in words.
-    pub findings: Vec<String>,
+    pub findings: Vec<Said>,
 }
 
 impl Check {
@@ -63,7 +64,7 @@ impl Check {
     }
 
     /// Counts a contradiction, and puts it into words while there are few.
-    fn find(&mut self, words: impl FnOnce() -> Result<String>) -> Result<()> {
+    fn find(&mut self, words: impl FnOnce() -> Result<Said>) -> Result<()> {
         self.ok = false;
         self.found += 1;
         if self.findings.len() < FINDINGS_SHOWN {
@@ -98,7 +99,7 @@ fn file(store: &lumbung_sync::Store) -> Result<Check> {
     let mut check = Check::new("file", "The data file is whole");
     check.count = 1;
     if let Err(error) = store.check_file() {
-        check.find(|| Ok(error.to_string()))?;
+        check.find(|| Ok(error.said()))?;
     }
     Ok(check)
 }
@@ -110,7 +111,7 @@ fn chain(store: &lumbung_sync::Store, progress: &mut Progress<'_>) -> Result<Che
     let stopped = Cell::new(false);
     let report = lumbung_sync::verify::chain(
         store,
-        &mut |done, total| stopped.set(progress.at(done, Some(total), title).is_err()),
+        &mut |done, total| stopped.set(progress.at(done, Some(total), "chain").is_err()),
         &|| stopped.get(),
     );
     let report = match report {
@@ -119,7 +120,7 @@ fn chain(store: &lumbung_sync::Store, progress: &mut Progress<'_>) -> Result<Che
     };
     check.count = report.commits;
     for finding in &report.findings {
-        check.find(|| Ok(finding.to_string()))?;
+        check.find(|| Ok(finding.said()))?;
     }
     check.found += report.more;
     Ok(check)
@@ -136,7 +137,7 @@ fn books(
         checks.push(balances::check(db, balance, progress)?);
     }
     for comparison in documents::COMPARISONS {
-        progress.at(0, None, comparison.title)?;
+        progress.at(0, None, comparison.name)?;
         checks.push(documents::compare(db, comparison)?);
     }
     checks.push(documents::receipts(db, progress)?);

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use lumbung_domain::number::{DocumentNumber, Running, Series};
+use lumbung_domain::say;
 use rusqlite::Connection;
 
 use super::Check;
@@ -41,34 +42,61 @@ pub fn check(db: &Connection, current: &str, progress: &mut Progress<'_>) -> Res
         let text = row.get_ref(0)?.as_str().unwrap_or_default();
         match text.parse::<DocumentNumber>() {
             Ok(number) => all.entry(number.series().clone()).or_default().note(number.running()),
-            Err(_) => check.find(|| Ok(format!("\"{text}\" is not a document number.")))?,
+            Err(_) => check.find(|| {
+                Ok(say!("found_no_number", "\"{text}\" is not a document number.", text = text))
+            })?,
         }
         check.count += 1;
         if check.count.is_multiple_of(STEP) {
-            progress.at(check.count, None, title)?;
+            progress.at(check.count, None, &check.name)?;
         }
     }
     let mut counters = counters(db)?;
     for (series, seen) in &all {
         for running in seen.twice() {
-            check.find(|| Ok(format!("{} was given twice.", number(series, *running))))?;
+            let number = number(series, *running);
+            check.find(|| {
+                Ok(say!("found_number_twice", "{number} was given twice.", number = number))
+            })?;
         }
         // What was given out after the last document that is there is missing, too.
         let given = counters.remove(&series.key()).unwrap_or(seen.last());
         if given < seen.last() && series.terminal() == current {
             let last = number(series, seen.last());
-            check.find(|| Ok(format!("{last} exists, but only {given} numbers were given.")))?;
+            check.find(|| {
+                Ok(say!(
+                    "found_number_ahead",
+                    "{last} exists, but only {given} numbers were given.",
+                    last = last,
+                    given = given
+                ))
+            })?;
         }
         for gap in seen.gaps(given.max(seen.last())) {
             let (from, to) = (number(series, *gap.start()), number(series, *gap.end()));
             check.find(|| {
-                let missing = if from == to { from } else { format!("{from} to {to}") };
-                Ok(format!("{missing} is missing."))
+                Ok(if from == to {
+                    say!("found_number_missing", "{number} is missing.", number = from)
+                } else {
+                    say!(
+                        "found_numbers_missing",
+                        "{from} to {to} are missing.",
+                        from = from,
+                        to = to
+                    )
+                })
             })?;
         }
     }
     for (key, given) in counters.into_iter().filter(|(_, given)| *given > 0) {
-        check.find(|| Ok(format!("{given} numbers of series {key} were given; none is there.")))?;
+        check.find(|| {
+            Ok(say!(
+                "found_series_empty",
+                "{given} numbers of series {series} were given; none is there.",
+                given = given,
+                series = key
+            ))
+        })?;
     }
     Ok(check)
 }

@@ -13,11 +13,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use ed25519_dalek::VerifyingKey;
+use lumbung_domain::said::Said;
+use lumbung_domain::say;
 use rusqlite::{Connection, params};
 
 use crate::catalogue::{Catalogue, Table};
 use crate::clk::Stamp;
-use crate::commit::{Body, CommitRef, Hash, Header, NO_HASH, Op, Origin, RowChange, Sealed};
+use crate::commit::{
+    Body, Broken, CommitRef, Hash, Header, NO_HASH, Op, Origin, RowChange, Sealed,
+};
 use crate::error::{StoreError, hex};
 use crate::row::{Key, ValueRef};
 use crate::store::Store;
@@ -31,8 +35,8 @@ const STRIDE: u64 = 256;
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What, in plain words.
-    pub what: String,
+    /// What, in plain words, by name.
+    pub what: Said,
     /// In which table.
     pub table: Option<&'static str>,
     /// In which row.
@@ -41,20 +45,35 @@ pub struct Finding {
     pub commit: Option<(Origin, u64)>,
 }
 
+impl Finding {
+    /// The row, as table and key.
+    fn row(&self) -> Option<String> {
+        let table = self.table?;
+        Some(self.key.map_or(table.to_owned(), |key| format!("{table} {}", hex(&key))))
+    }
+
+    /// The commit, as counter and origin.
+    fn commit_name(&self) -> Option<String> {
+        self.commit.map(|(origin, ctr)| format!("{ctr} of {}", hex(&origin[..4])))
+    }
+
+    /// The finding with its name and its facts; the fact `place` says where it is.
+    pub fn said(&self) -> Said {
+        let commit = self.commit.map(|(origin, ctr)| format!("#{ctr} {}", hex(&origin[..4])));
+        let place: Vec<String> = [self.row(), commit].into_iter().flatten().collect();
+        let said = Said { message: self.to_string(), ..self.what.clone() };
+        said.fact("place", place.join(" · "))
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(table) = self.table {
-            write!(f, "{table}")?;
-            if let Some(key) = &self.key {
-                write!(f, " {}", hex(key))?;
-            }
-            write!(f, ": ")?;
+        match (self.row(), self.commit_name()) {
+            (Some(row), Some(commit)) => write!(f, "{row}: {} (commit {commit})", self.what),
+            (Some(row), None) => write!(f, "{row}: {}", self.what),
+            (None, Some(commit)) => write!(f, "{} (commit {commit})", self.what),
+            (None, None) => self.what.fmt(f),
         }
-        write!(f, "{}", self.what)?;
-        if let Some((origin, ctr)) = &self.commit {
-            write!(f, " (commit {ctr} of {})", hex(&origin[..4]))?;
-        }
-        Ok(())
     }
 }
 
@@ -222,19 +241,22 @@ impl Walk<'_> {
             let pubkey: [u8; 32] = row.get(2)?;
             let own = store.bundle.signing_key(&origin).verifying_key();
             if origin == node.origin && own.as_bytes() != &pubkey {
-                let what = "the key of this terminal's commits was replaced".to_owned();
+                let what =
+                    say!("chain_key_replaced", "the key of this terminal's commits was replaced");
                 self.report.find(finding(what, Some((origin, 0))));
             }
             let key = match VerifyingKey::from_bytes(&pubkey) {
                 Ok(key) => key,
                 Err(_) => {
-                    let what = "the key of its commits cannot be read".to_owned();
+                    let what =
+                        say!("chain_key_unreadable", "the key of its commits cannot be read");
                     self.report.find(finding(what, Some((origin, 0))));
                     own
                 }
             };
             if !closed && origin != node.origin {
-                let what = "a chain that is not this terminal's is still open".to_owned();
+                let what =
+                    say!("chain_foreign_open", "a chain that is not this terminal's is still open");
                 self.report.find(finding(what, Some((origin, 0))));
                 continue;
             }
@@ -242,7 +264,7 @@ impl Walk<'_> {
             chains.push(Chain { of, key, pruned });
         }
         if !chains.iter().any(|chain| chain.of.head.origin == node.origin) {
-            let what = "the current chain is not listed".to_owned();
+            let what = say!("chain_unlisted", "the current chain is not listed");
             self.report.find(finding(what, Some((node.origin, node.ctr))));
         }
         Ok(chains)
@@ -272,7 +294,12 @@ impl Walk<'_> {
             let ctr = row.get::<_, i64>(0)?.cast_unsigned();
             let at = Some((origin, ctr));
             if ctr != last.ctr + 1 {
-                let what = format!("commits {} to {} are missing", last.ctr + 1, ctr - 1);
+                let what = say!(
+                    "chain_gap",
+                    "commits {from} to {to} are missing",
+                    from = last.ctr + 1,
+                    to = ctr - 1
+                );
                 self.report.find(finding(what, at));
             }
             let sealed = Sealed {
@@ -283,18 +310,20 @@ impl Walk<'_> {
             };
             let copies = (row.get::<_, String>(5)?, row.get::<_, i64>(6)?, row.get::<_, i64>(7)?);
             match sealed.open(&chain.key) {
-                Err(broken) => self.report.find(finding(broken.to_string(), at)),
+                Err(broken) => self.report.find(finding(said_of(&broken), at)),
                 Ok((header, plain)) => {
                     let told = (header.kind.clone(), header.at_ms, header.hlc.cast_signed());
                     if (header.origin, header.ctr) != (origin, ctr) {
-                        self.report.find(finding("it is in another's place".to_owned(), at));
+                        let what = say!("chain_misplaced", "it is in another's place");
+                        self.report.find(finding(what, at));
                     }
                     if ctr == last.ctr + 1 && header.prev != last.hash {
-                        let what = "it does not follow the commit before it".to_owned();
+                        let what = say!("chain_broken", "it does not follow the commit before it");
                         self.report.find(finding(what, at));
                     }
                     if copies != told {
-                        let what = "the journal lists it as something else".to_owned();
+                        let what =
+                            say!("chain_mislisted", "the journal lists it as something else");
                         self.report.find(finding(what, at));
                     }
                     let told = Told {
@@ -307,9 +336,11 @@ impl Walk<'_> {
             last = CommitRef { origin, ctr, hash: sealed.hash };
         }
         if last != chain.of.head {
-            let what = format!(
-                "the chain ends at commit {}, but the data says {}",
-                last.ctr, chain.of.head.ctr
+            let what = say!(
+                "chain_end",
+                "the chain ends at commit {last}, but the data says {head}",
+                last = last.ctr,
+                head = chain.of.head.ctr
             );
             self.report.find(finding(what, Some((origin, last.ctr))));
         }
@@ -323,7 +354,8 @@ impl Walk<'_> {
         let body = match Body::decode(plain) {
             Ok(body) => body,
             Err(error) => {
-                self.report.find(finding(error.to_string(), at));
+                let what = say!("commit_unreadable", "it cannot be read: {detail}", detail = error);
+                self.report.find(finding(what, at));
                 return Ok(());
             }
         };
@@ -341,7 +373,11 @@ impl Walk<'_> {
         for row in &body.rows {
             self.report.rows += 1;
             let Some(table) = self.catalogue.by_tag(row.table) else {
-                let what = format!("it writes table number {}, which is not known", row.table);
+                let what = say!(
+                    "commit_unknown_table",
+                    "it writes table number {table}, which is not known",
+                    table = row.table
+                );
                 self.report.find(finding(what, at));
                 continue;
             };
@@ -411,7 +447,7 @@ impl Walk<'_> {
             if !self.holds(row.scope) {
                 return Ok(());
             }
-            self.row_finding(table, row.key, at, "the row was deleted");
+            self.row_finding(table, row.key, at, say!("row_deleted", "the row was deleted"));
             return Ok(());
         };
         let width = table.decl.columns.len();
@@ -421,12 +457,13 @@ impl Walk<'_> {
         for (tag, value) in &row.columns {
             let Some((i, column)) = table.column(*tag) else { continue };
             if ValueRef::try_from(held.get_ref(i)?).ok() != Some(*value) {
-                let what = format!("{} was changed", column.name);
-                self.row_finding(table, row.key, at, &what);
+                let what = say!("row_changed", "{column} was changed", column = column.name);
+                self.row_finding(table, row.key, at, what);
             }
         }
         if held.get::<_, u32>(width)? != row.scope {
-            self.row_finding(table, row.key, at, "it was moved to another branch");
+            let what = say!("row_moved", "it was moved to another branch");
+            self.row_finding(table, row.key, at, what);
         }
         Ok(())
     }
@@ -440,7 +477,8 @@ impl Walk<'_> {
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let at = Some((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()));
-            self.report.find(finding("it is of a chain that is not listed".to_owned(), at));
+            let what = say!("chain_stray", "it is of a chain that is not listed");
+            self.report.find(finding(what, at));
         }
         let deferred: i64 =
             self.db.query_row("select count(*) from sync_deferred", [], |row| row.get(0))?;
@@ -453,14 +491,28 @@ impl Walk<'_> {
         table: &'static Table,
         key: Key,
         commit: Option<(Origin, u64)>,
-        what: &str,
+        what: Said,
     ) {
         let table = Some(table.decl.name);
-        self.report.find(Finding { what: what.to_owned(), table, key: Some(key), commit });
+        self.report.find(Finding { what, table, key: Some(key), commit });
     }
 }
 
-fn finding(what: String, commit: Option<(Origin, u64)>) -> Finding {
+/// What is wrong with a commit itself.
+fn said_of(broken: &Broken) -> Said {
+    match broken {
+        Broken::Header => say!("commit_header", "its header was changed"),
+        Broken::Signature => {
+            say!("commit_signature", "its signature is not the one of the terminal that made it")
+        }
+        Broken::Body => say!("commit_body", "its content was changed"),
+        Broken::Unreadable { detail } => {
+            say!("commit_unreadable", "it cannot be read: {detail}", detail = detail)
+        }
+    }
+}
+
+fn finding(what: Said, commit: Option<(Origin, u64)>) -> Finding {
     Finding { what, table: None, key: None, commit }
 }
 

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use lumbung_domain::say;
+
 use super::{Walk, Written, hash_values};
 use crate::catalogue::Table;
 use crate::clk::{Clocks, Stamp};
@@ -49,7 +51,12 @@ impl Walk<'_> {
             let bytes = row.get_ref(0)?.as_blob().unwrap_or_default();
             let key = Key::try_from(bytes).unwrap_or_default();
             if !known.contains(&key) {
-                self.row_finding(table, key, None, "no commit wrote this row");
+                self.row_finding(
+                    table,
+                    key,
+                    None,
+                    say!("row_of_no_commit", "no commit wrote this row"),
+                );
             }
         }
         Ok(())
@@ -93,7 +100,7 @@ impl Walk<'_> {
             held.insert(key);
             let Ok(clocks) = Clocks::unpack(row.get_ref(names.len())?.as_blob().unwrap_or(&[]))
             else {
-                self.row_finding(table, key, None, "its clocks cannot be read");
+                self.row_finding(table, key, None, say!("row_clocks", "its clocks cannot be read"));
                 continue;
             };
             let in_log = row.get::<_, i64>(names.len() + 1)? > 0;
@@ -103,8 +110,12 @@ impl Walk<'_> {
                 let theirs = in_log && clock.is_some_and(|clock| !self.is_here(&clock));
                 let Some(last) = found else {
                     if !theirs {
-                        let what = format!("no commit wrote its {}", group.name);
-                        self.row_finding(table, key, None, &what);
+                        let what = say!(
+                            "group_of_no_commit",
+                            "no commit wrote its {group}",
+                            group = group.name
+                        );
+                        self.row_finding(table, key, None, what);
                     }
                     continue;
                 };
@@ -115,11 +126,19 @@ impl Walk<'_> {
                     continue;
                 }
                 if clock != Some(last.stamp) && !last.vague {
-                    let what = format!("the clock of its {} was changed", group.name);
-                    self.row_finding(table, key, last.at(), &what);
+                    let what = say!(
+                        "group_clock",
+                        "the clock of its {group} was changed",
+                        group = group.name
+                    );
+                    self.row_finding(table, key, last.at(), what);
                 } else if hash_row(table, row, last.columns)? != last.hash {
-                    let what = format!("its {} is not what was written last", group.name);
-                    self.row_finding(table, key, last.at(), &what);
+                    let what = say!(
+                        "group_changed",
+                        "its {group} is not what was written last",
+                        group = group.name
+                    );
+                    self.row_finding(table, key, last.at(), what);
                 }
             }
         }
@@ -128,7 +147,7 @@ impl Walk<'_> {
         });
         let gone: BTreeMap<Key, Written> = gone.map(|((_, key, _), last)| (*key, *last)).collect();
         for (key, last) in gone {
-            self.row_finding(table, key, last.at(), "the row was deleted");
+            self.row_finding(table, key, last.at(), say!("row_deleted", "the row was deleted"));
         }
         Ok(())
     }
@@ -150,9 +169,19 @@ impl Walk<'_> {
                 None if seq > 0 => {}
                 // Saved by another store after that.
                 Some(last) if last.told.stamp.is_some() && last.told.seq != Some(seq) => {}
-                None => self.row_finding(table, key, None, "no commit left this draft open"),
+                None => self.row_finding(
+                    table,
+                    key,
+                    None,
+                    say!("draft_of_no_commit", "no commit left this draft open"),
+                ),
                 Some(last) if hash_row(table, row, last.columns)? != last.hash => {
-                    self.row_finding(table, key, last.at(), "the draft is not what was saved last");
+                    self.row_finding(
+                        table,
+                        key,
+                        last.at(),
+                        say!("draft_changed", "the draft is not what was saved last"),
+                    );
                 }
                 Some(_) => {}
             }
@@ -164,7 +193,7 @@ impl Walk<'_> {
             .filter(|(_, last)| last.told.stamp.is_none() && self.holds(last.scope))
             .collect();
         for (key, last) in gone {
-            self.row_finding(table, key, last.at(), "the draft was deleted");
+            self.row_finding(table, key, last.at(), say!("draft_deleted", "the draft was deleted"));
         }
         Ok(())
     }

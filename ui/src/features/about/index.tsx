@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/call";
-import { Banner, Facts, Loaded, Page, Section, Table } from "../../components";
+import { Banner, Facts, Loaded, Notes, Page, Section, Table } from "../../components";
 import { useSeat } from "../../seat";
 import css from "./About.module.css";
 import { LIBRARIES } from "./libraries";
@@ -29,11 +29,7 @@ export default function About() {
                 {t("start.dataFolder", { folder: data_folder })}
               </p>
               {warnings.length === 0 && <Banner tone="calm">{t("about.noWarnings")}</Banner>}
-              {warnings.map((warning) => (
-                <Banner key={warning} tone="warn">
-                  {warning}
-                </Banner>
-              ))}
+              <Notes said={warnings} />
             </>
           )}
         </Loaded>

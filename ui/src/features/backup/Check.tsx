@@ -11,6 +11,7 @@ import {
   Section,
   Table,
   useFormat,
+  useSentence,
 } from "../../components";
 import { useJob } from "../../parts/useJob";
 import { useNames } from "../../parts/useNames";
@@ -104,6 +105,7 @@ function Report({ report }: { report: Found }) {
 
 function Findings({ check }: { check: OneCheck }) {
   const { t } = useTranslation();
+  const sentence = useSentence();
   if (check.findings.length === 0) return null;
   const more = check.found - check.findings.length;
   return (
@@ -111,8 +113,8 @@ function Findings({ check }: { check: OneCheck }) {
       <summary className={css.soft}>{t("backup.verifyFindings")}</summary>
       <ul className={css.findings}>
         {check.findings.map((finding) => (
-          <li key={finding} data-selectable>
-            {finding}
+          <li key={finding.message} data-selectable>
+            {sentence(finding)}
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 // What the check of the data answers. It comes as the result of a job, which may be anything.
+import type { Said } from "../../api/bindings";
 
 export interface Check {
   name: string;
@@ -8,7 +9,7 @@ export interface Check {
   count: number;
   /** Contradictions in all; `findings` names the first of them. */
   found: number;
-  findings: string[];
+  findings: Said[];
 }
 
 export interface Report {

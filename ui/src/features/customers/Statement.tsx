@@ -13,6 +13,7 @@ import {
   Skeleton,
   Table,
   useFormat,
+  useSentence,
 } from "../../components";
 import { daysOf, today } from "../../parts/days";
 import { usePages } from "../../parts/usePages";
@@ -21,6 +22,7 @@ import { CreditFacts } from "./CreditFacts";
 /** What was charged and paid in some days, and what was owed after each. */
 export function Statement({ customerId }: { customerId: string }) {
   const { t } = useTranslation();
+  const sentence = useSentence();
   const [from, setFrom] = useState(() => daysOf("last_month", today())?.from ?? today());
   const [to, setTo] = useState(() => today());
   const asked = { customer_id: customerId, from, to };
@@ -32,6 +34,7 @@ export function Statement({ customerId }: { customerId: string }) {
     enabled: from !== "" && to !== "",
   });
   const first = pages.first;
+  const problem = pages.error?.fields.to;
   return (
     <>
       {first && <CreditFacts credit={first.credit} />}
@@ -42,7 +45,7 @@ export function Statement({ customerId }: { customerId: string }) {
             label={t("common.to")}
             value={to}
             onChange={setTo}
-            error={pages.error?.fields.to}
+            error={problem && sentence(problem)}
           />
         </Row>
         {first && pages.rows ? (

@@ -4,6 +4,7 @@ import {
   Banner,
   Button,
   FailureBanner,
+  Notes,
   type Problem,
   Row,
   Section,
@@ -49,11 +50,7 @@ export function ColumnsStep(props: {
             size: Math.ceil(inspection.size / 1024),
           })}
         </p>
-        {inspection.warnings.map((warning) => (
-          <Banner key={warning} tone="warn">
-            {warning}
-          </Banner>
-        ))}
+        <Notes said={inspection.warnings} />
         {inspection.sheets.length > 1 && (
           <Select
             label={t("imports.sheet")}

@@ -3,6 +3,7 @@ import type { ImportReport } from "../../api/bindings";
 import { Banner, Chip, Facts, Section, Table, useFormat } from "../../components";
 import css from "./Imports.module.css";
 import { SalesReport } from "./SalesReport";
+import { useChangeWords, useRowWords } from "./words";
 
 const COUNTS = [
   "rows",
@@ -19,6 +20,7 @@ const COUNTS = [
 export function ReportView({ report }: { report: ImportReport }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const wordsOf = useRowWords();
   const always = ["rows", "created", "error_count"];
   const counts = COUNTS.filter((name) => always.includes(name) || report[name] > 0);
   return (
@@ -43,8 +45,8 @@ export function ReportView({ report }: { report: ImportReport }) {
       {report.warnings.length > 0 && (
         <Section title={t("imports.warnings")}>
           {report.warnings.map((warning) => (
-            <Banner key={warning} tone="warn">
-              {warning}
+            <Banner key={warning.message} tone="warn">
+              {wordsOf(warning)}
             </Banner>
           ))}
         </Section>
@@ -57,6 +59,7 @@ export function ReportView({ report }: { report: ImportReport }) {
 
 function Errors({ report }: { report: ImportReport }) {
   const { t } = useTranslation();
+  const wordsOf = useRowWords();
   const shown = report.errors.length;
   return (
     <Section title={t("imports.errors")} testId="import-errors">
@@ -65,7 +68,7 @@ function Errors({ report }: { report: ImportReport }) {
       )}
       <ul className={css.errors} data-selectable>
         {report.errors.map((error) => (
-          <li key={`${error.line} ${error.message}`}>{error.message}</li>
+          <li key={error.message}>{wordsOf(error)}</li>
         ))}
       </ul>
     </Section>
@@ -74,6 +77,7 @@ function Errors({ report }: { report: ImportReport }) {
 
 function Examples({ report }: { report: ImportReport }) {
   const { t } = useTranslation();
+  const changesOf = useChangeWords();
   return (
     <Section title={t("imports.examples")}>
       <Table
@@ -99,7 +103,11 @@ function Examples({ report }: { report: ImportReport }) {
               </Chip>
             ),
           },
-          { id: "detail", title: t("imports.detail"), cell: (row) => row.detail },
+          {
+            id: "detail",
+            title: t("imports.detail"),
+            cell: (row) => row.detail || changesOf(row.changes),
+          },
         ]}
       />
     </Section>

@@ -4,7 +4,16 @@ import type { AdjustmentKind, SearchHit } from "../../api/bindings";
 import { call, useWrite } from "../../api/call";
 import { toFailure } from "../../api/failure";
 import { newId } from "../../api/ids";
-import { Banner, Button, Dialog, Field, Form, Select, useToast } from "../../components";
+import {
+  Banner,
+  Button,
+  Dialog,
+  Field,
+  Form,
+  Select,
+  useSentence,
+  useToast,
+} from "../../components";
 import { ProductSearch } from "../../parts/ProductSearch";
 import { ReasonField } from "../../parts/ReasonField";
 import { AdjustLines } from "./AdjustLines";
@@ -25,6 +34,7 @@ async function baseUnit({ product_id, product_unit_id, unit }: SearchHit): Promi
 export function AdjustDialog(props: { product: AdjustedProduct | null; onClose: () => void }) {
   const { product, onClose } = props;
   const { t } = useTranslation();
+  const sentence = useSentence();
   const toast = useToast();
   const form = useId();
   const [kind, setKind] = useState<AdjustmentKind>("correction");
@@ -88,7 +98,7 @@ export function AdjustDialog(props: { product: AdjustedProduct | null; onClose: 
           onPick={(hit) => void add(hit)}
           testId="adjust-product"
         />
-        {said && <Banner tone="danger">{said}</Banner>}
+        {said && <Banner tone="danger">{sentence(said)}</Banner>}
         {lines.length === 0 ? (
           <p>{t("inventory.adjustEmpty")}</p>
         ) : (

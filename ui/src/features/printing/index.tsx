@@ -13,6 +13,7 @@ import {
   Select,
   Table,
   useFormat,
+  useSentence,
   useToast,
 } from "../../components";
 import { navigate, useQueryParam } from "../../router";
@@ -130,12 +131,13 @@ function Jobs({ rows, onDrop }: { rows: PrintJob[]; onDrop: (job: PrintJob) => v
 
 function Trouble({ job }: { job: PrintJob }) {
   const { t } = useTranslation();
+  const sentence = useSentence();
   const format = useFormat();
-  if (job.last_error === "") return null;
+  if (job.problems.length === 0) return null;
   const tries = t("printing.tries", { count: job.tries });
   return (
     <>
-      {job.last_error}
+      {job.problems.map(sentence).join(" ")}
       <div className={css.soft}>
         {stateOf(job) === "waiting"
           ? `${tries} · ${t("printing.next", { time: format.time(job.next_try_at) })}`

@@ -1,8 +1,9 @@
 import { FileDown, Printer, Tags } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Said } from "../../api/bindings";
 import { useRead, useWrite } from "../../api/call";
-import { Banner, Button, EmptyState, Page, Select, useToast } from "../../components";
+import { Button, EmptyState, Notes, Page, Select, useToast } from "../../components";
 import { ProductSearch } from "../../parts/ProductSearch";
 import { navigate, useRoute } from "../../router";
 import { LabelTable } from "./LabelTable";
@@ -18,7 +19,7 @@ export function LabelsPage() {
     first ? [{ product_id: first, product_unit_id: null, pieces: "1" }] : [],
   );
   const [chosen, setChosen] = useState<string | null>(null);
-  const [warnings, setWarnings] = useState<string[]>([]);
+  const [warnings, setWarnings] = useState<Said[]>([]);
   const stocks = useRead("print.label_stocks", {});
   const print = useWrite("print.labels");
   const stock = chosen ?? stocks.data?.stocks[0] ?? null;
@@ -91,11 +92,7 @@ export function LabelsPage() {
         </>
       }
     >
-      {warnings.map((warning) => (
-        <Banner key={warning} tone="warn">
-          {warning}
-        </Banner>
-      ))}
+      <Notes said={warnings} />
       {rows.length === 0 ? (
         <EmptyState icon={<Tags />} title={t("products.labelsNone")}>
           {t("products.labelsNoneHelp")}

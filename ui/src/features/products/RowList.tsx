@@ -8,8 +8,7 @@ import css from "./RowList.module.css";
 export function usePartProblem(problem: Problem | null, part: string): string | null {
   const sentence = useSentence();
   const said = problem?.fields[part];
-  if (!problem || !said) return null;
-  return problem.code === "invalid" ? said : sentence(problem);
+  return said ? sentence(said) : null;
 }
 
 /** A short list of fields in rows: headings once, a row each, a button that adds one. */

@@ -36,7 +36,13 @@ describe("a product", () => {
         throw {
           code: "barcode_taken",
           message: "The barcode 111 belongs to TEH BOTOL already.",
-          fields: { barcodes: "The barcode 111 belongs to TEH BOTOL already." },
+          fields: {
+            barcodes: {
+              code: "barcode_taken",
+              message: "The barcode 111 belongs to TEH BOTOL already.",
+              facts: { barcode: "111", product: "TEH BOTOL" },
+            },
+          },
           facts: { barcode: "111", product: "TEH BOTOL" },
         };
       },

@@ -24,7 +24,9 @@ describe("settings", () => {
         throw {
           code: "invalid",
           message: "This must not be empty.",
-          fields: { name: "This must not be empty." },
+          fields: {
+            name: { code: "field_empty", message: "This must not be empty.", facts: {} },
+          },
           facts: {},
         };
       },

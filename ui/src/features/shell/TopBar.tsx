@@ -12,7 +12,7 @@ import {
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/call";
-import { Banner, Button, Dialog, Menu, type MenuEntry, Stack, useFormat } from "../../components";
+import { Button, Dialog, Menu, type MenuEntry, Notes, Stack, useFormat } from "../../components";
 import { useMay, useSeat } from "../../seat";
 import { setLanguage } from "../../text";
 import { setTheme, theme } from "../../theme";
@@ -105,11 +105,7 @@ export function TopBar(props: {
       {warned && (
         <Dialog title={t("shell.warningsTitle")} onClose={() => setWarned(false)}>
           <Stack>
-            {warnings.map((warning) => (
-              <Banner key={warning} tone="warn">
-                {warning}
-              </Banner>
-            ))}
+            <Notes said={warnings} />
           </Stack>
         </Dialog>
       )}

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SalvageView, StartStatus } from "../../api/bindings";
 import { useWrite } from "../../api/call";
-import { Banner, Button, FailureBanner, Section, Welcome } from "../../components";
+import { Banner, Button, FailureBanner, Section, useSentence, Welcome } from "../../components";
 import { RestoreBackup } from "./RestoreBackup";
 import css from "./Start.module.css";
 
@@ -21,6 +21,7 @@ export function Recovery({ status }: { status: StartStatus }) {
   const [saved, setSaved] = useState<SalvageView | null>(null);
   const salvage = useWrite("backup.salvage");
   const client = useQueryClient();
+  const sentence = useSentence();
   const isLooking = useIsFetching() > 0;
   const { state } = status;
   if (state === "ready" || state === "empty") return null;
@@ -30,7 +31,7 @@ export function Recovery({ status }: { status: StartStatus }) {
     <Welcome>
       <div className={css.recovery} data-testid="recovery">
         <h1 className={css.title}>{t(TITLES[state])}</h1>
-        <Banner tone="danger">{status.message}</Banner>
+        <Banner tone="danger">{sentence(status.message)}</Banner>
         {mends && (
           <>
             <Section title={t("start.salvageTitle")}>

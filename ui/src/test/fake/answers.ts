@@ -150,10 +150,20 @@ export function fakeShop(asked: URLSearchParams): Record<string, Answer> {
       state: asked.get("state") ?? "ready",
       message:
         asked.get("state") === "damaged"
-          ? "The database file is damaged: page 812 does not match its checksum."
-          : "",
+          ? {
+              code: "store_damaged",
+              message: "The data file is damaged: page 812 does not match its checksum.",
+              facts: { detail: "page 812 does not match its checksum" },
+            }
+          : { code: "start_ready", message: "", facts: {} },
       warnings: asked.has("warn")
-        ? ["The key of the store lies in a file, because this machine has no key store."]
+        ? [
+            {
+              code: "key_in_file",
+              message: "The key of the data is kept in the file lumbung.key.",
+              facts: { path: "lumbung.key", why: "no key store answered" },
+            },
+          ]
         : [],
       company: "Toko Sumber Rejeki",
       branch: null,

@@ -286,21 +286,25 @@ const PRINTER: Printer = {
 };
 
 const JOBS: PrintJob[] = [
-  [
-    "Receipt JKT01-T1-26-S000123",
-    "waiting",
-    "The printer at 192.168.1.50:9100 did not answer: is it switched on?",
-  ],
+  ["Receipt JKT01-T1-26-S000123", "waiting", "printer_no_answer"],
   ["Receipt JKT01-T1-26-S000122", "waiting", ""],
-  ["Z report JKT01-T1-26-Z000212", "failed", "Nobody could print it for 12 hours."],
+  ["Z report JKT01-T1-26-Z000212", "failed", "printer_missing"],
   ["Receipt JKT01-T1-26-S000121", "printed", ""],
-].map(([title = "", state = "", last_error = ""], index) => ({
+].map(([title = "", state = "", code = ""], index) => ({
   print_job_id: `p${index}`,
   title,
   printer: "Epson kasir",
   state,
-  tries: last_error ? 4 : 0,
-  last_error,
+  tries: code ? 4 : 0,
+  problems: code
+    ? [
+        {
+          code,
+          message: "The printer at 192.168.1.50:9100 did not answer: is it switched on?",
+          facts: { place: "192.168.1.50:9100" },
+        },
+      ]
+    : [],
   created_at: NOW - index * HOUR,
   next_try_at: NOW + 16_000,
 }));
@@ -327,7 +331,15 @@ const REPORT: Report = {
       count: 18_204 - index * 1_031,
       found: index === 2 ? 1 : 0,
       findings:
-        index === 2 ? ["TEH BOTOL SOSRO KOTAK 250 ML: the balance says 48, its moves 47"] : [],
+        index === 2
+          ? [
+              {
+                code: "found_stock_balance",
+                message: "TEH BOTOL SOSRO KOTAK 250 ML: what is kept differs from its moves.",
+                facts: { called: "TEH BOTOL SOSRO KOTAK 250 ML", qty: "1000000", value: "3500" },
+              },
+            ]
+          : [],
     }),
   ),
 };

@@ -47,27 +47,35 @@ export const failure = {
   held_gone: "This ticket is no longer held.",
   held_note_too_long: "The note is too long: at most {{limit}} characters.",
   held_other_branch: "This ticket belongs to another branch.",
-  import_broken_text: "The file is not text all through. Save it as UTF-8 and try again.",
-  import_damaged: "The file is damaged or protected. Open it where it was made and save it again.",
-  import_empty: "There are no rows in this file.",
-  import_long_line: "This file is not a table with one row per line.",
-  import_missing_column: "A field that is needed has no column yet: choose one.",
-  import_mixed_dates: "One column writes dates in two ways: use one way in all of it.",
-  import_mixed_decimals: "One column writes decimals in two ways: use one way in all of it.",
-  import_no_sheet: "The workbook has no such sheet: choose another.",
-  import_no_such_column: "The file has no such column: choose another.",
-  import_not_a_table: "This file is not a table. Save it as .xlsx or .csv and try again.",
-  import_open_quote: "A quotation mark in the file is never closed: close or remove it.",
-  import_too_big: "The file is too large: split it, for example by year.",
-  import_too_many_columns: "The file has more columns than any table: it is not the one you meant.",
-  import_too_many_rows: "The file has too many rows: import them in several files.",
+  import_broken_text:
+    "Line {{line}} is not text in {{encoding}}. Save the file as UTF-8 and try again.",
+  import_damaged:
+    "The file {{name}} is damaged or protected: {{why}}. Open it where it was made and save it again.",
+  import_empty: "There are no rows in the file {{name}}.",
+  import_long_line:
+    "Line {{line}} is longer than {{limit}} characters, so this is not a table with one row per line.",
+  import_missing_column:
+    "No column is chosen for {{field}}. The file has these columns: {{has}}. Choose which one it is.",
+  import_mixed_dates:
+    "The column {{column}} writes dates in two ways: {{one}} (line {{one_line}}) and {{other}} (line {{other_line}}). Use one way in the whole column.",
+  import_mixed_decimals:
+    "The column {{column}} writes decimals in two ways: {{one}} (line {{one_line}}) and {{other}} (line {{other_line}}). Use one way in the whole column.",
+  import_no_sheet: 'The workbook has no sheet "{{name}}"; it has: {{has}}.',
+  import_no_such_column: 'The file has no column "{{column}}". It has: {{has}}.',
+  import_not_a_table: "The file {{name}} is not a table. Save it as .xlsx or .csv and try again.",
+  import_open_quote:
+    "A quotation mark is opened near line {{line}} and never closed. Close or remove it.",
+  import_too_big: "The file {{name}} has more than {{limit}} MB. Split it, for example by year.",
+  import_too_many_columns:
+    "Line {{line}} has more than {{limit}} columns, so this is not the table you meant.",
+  import_too_many_rows: "There are more than {{limit}} rows; import them in several files.",
   import_unclear_dates:
-    "The dates can be read in two ways: choose whether the day or the month comes first.",
+    "In the column {{column}}, {{example}} (line {{line}}) can be read in two ways. Choose whether the day or the month comes first.",
   import_unclear_decimals:
-    "Some numbers can be read in two ways: choose a point or a comma for decimals.",
-  import_unknown_field: "This cannot be imported here.",
-  import_unreadable:
-    "The file cannot be read. Check where it lies and that no other program holds it.",
+    "In the column {{column}}, {{example}} (line {{line}}) can be read in two ways. Choose a point or a comma for decimals.",
+  import_unknown_field:
+    '"{{field}}" is not something that can be imported here. Known are: {{known}}.',
+  import_unreadable: "The file {{name}} cannot be read: {{why}}.",
   import_used: "This import cannot be undone any more: {{number}} uses it.",
   import_wrong_rows: "{{count}} rows are wrong, the first is row {{first}}: mend them first.",
   in_use: "This is still in use.",
@@ -99,7 +107,7 @@ export const failure = {
   not_a_sale: "This is not a sale.",
   not_enough_cash: "There is not that much cash in the drawer.",
   not_enough_stock: "Only {{available}} of {{product}} is left.",
-  not_found: "This was not found: {{what}}.",
+  not_found: "{{what}} was not found.",
   not_waiting: "This paper does not wait any more.",
   nothing_to_pay: "Nothing is to be paid: remove the payment.",
   number_has_comma: "Use a point, not a comma: {{text}}.",
@@ -205,4 +213,32 @@ export const approval = {
   "pos.void": "voiding a sale",
   "pos.void_line": "removing a line",
   "pos.void_ticket": "giving up a ticket",
+};
+
+/** What was not found, by its name. */
+export const things = {
+  account: "The account",
+  branch: "The branch",
+  cash_document: "The cash document",
+  category: "The category",
+  customer: "The customer",
+  held_ticket: "The held ticket",
+  import: "The import",
+  job: "The job",
+  paper: "The paper",
+  picture: "The picture",
+  price: "The price",
+  price_list: "The price list",
+  product: "The product",
+  reason: "The reason",
+  receipt: "The receipt",
+  role: "The role",
+  rule: "The rule",
+  session: "The session",
+  store_credit: "The store credit",
+  tax_class: "The tax class",
+  terminal: "The terminal",
+  unit: "The unit",
+  user: "The user",
+  variant: "The variant",
 };

@@ -1,4 +1,6 @@
 export const imports = {
+  atCell: "Line {{line}}, {{column}}: {{words}}.",
+  atLine: "Line {{line}}: {{words}}.",
   allWillBe: "All of it is imported, or nothing: a file is never half in.",
   back: "All imports",
   cancel: "Stop the import",

@@ -1,4 +1,6 @@
 export const imports = {
+  atCell: "Baris {{line}}, {{column}}: {{words}}.",
+  atLine: "Baris {{line}}: {{words}}.",
   allWillBe: "Semuanya masuk atau tidak sama sekali: berkas tidak pernah masuk setengah.",
   back: "Semua impor",
   cancel: "Hentikan impor",

@@ -6,6 +6,7 @@
 use lumbung_domain::barcode::Gtin;
 use lumbung_domain::ids::TaxClassId;
 use lumbung_domain::num::{Qty, UnitPrice};
+use lumbung_domain::say;
 use lumbung_domain::ticket::MAX_PRICE;
 
 use crate::catalogue::rows::TaxClassRow;
@@ -101,13 +102,19 @@ pub fn read_line(
         code => code.to_owned(),
     };
     if code.is_empty() {
-        return Err(Wrong::row("the row has neither a code nor a barcode"));
+        return Err(Wrong::row(say!("row_nameless", "the row has neither a code nor a barcode")));
     }
     let full = columns.needed(row, "name", DESCRIPTION_MAX)?.replace(['\n', '\t'], " ");
     let mut description = some(columns.text(row, "description", DESCRIPTION_MAX)?);
     let name = shortened(&full);
     if name != full {
-        report.warn(format!("Line {}: the name of {code} is shortened to \"{name}\".", row.line));
+        let why = say!(
+            "row_name_shortened",
+            "the name of {code} is shortened to \"{name}\"",
+            code = code,
+            name = name
+        );
+        report.warn(Wrong::row(why).at(row.line));
         description.get_or_insert(full);
     }
     let tax = match columns.text(row, "tax", NAME_MAX)? {
@@ -163,7 +170,7 @@ fn barcode(
     }
     if digits && matches!(code.len(), 8 | 12 | 13 | 14) && Gtin::parse(&code).is_err() {
         let error = columns.wrong(field, CellError::CheckDigit(code.clone())).at(line);
-        report.warn(error.message);
+        report.warn(error);
     }
     Ok(Some(code))
 }

@@ -14,14 +14,15 @@ use std::collections::{BTreeSet, HashMap};
 use lumbung_domain::barcode::Gtin;
 use lumbung_domain::ids::{CategoryId, PriceListId, ProductId, TaxClassId};
 use lumbung_domain::num::UnitPrice;
+use lumbung_domain::say;
 use rusqlite::Connection;
 
 pub use write::{apply, at_line, details_of};
 
 use super::fields::ImportKind;
-use super::mapping::{Columns, Wrong};
+use super::mapping::{Columns, RowError, Wrong};
 use super::options::{Existing, ImportOptions};
-use super::report::{ImportReport, Outcome};
+use super::report::{Change, ImportReport, Outcome};
 use super::source::Source;
 use super::store;
 use crate::catalogue;
@@ -136,7 +137,7 @@ pub fn plan(
     }
     let mut report = ImportReport::new(ImportKind::Products, &source.name);
     report.unused_columns = columns.unused();
-    source.warnings.iter().for_each(|warning| report.warn(warning.clone()));
+    source.warnings.iter().for_each(|said| report.warn(RowError::of_file(said.clone())));
     let (mut steps, mut categories) = (Vec::new(), BTreeSet::new());
     let mut rows = source.rows();
     while let Some(row) = rows.next_row()? {
@@ -183,7 +184,13 @@ fn default_tax(standing: &Standing, options: &ImportOptions) -> Result<TaxClassI
         return classes()
             .find(|class| class.tax_class_id == chosen)
             .map(|class| class.tax_class_id)
-            .ok_or_else(|| refuse_field("tax_class_id", "Choose a tax class that is in use."));
+            .ok_or_else(|| {
+                refuse_field!(
+                    "tax_class_id",
+                    "choose_tax_class",
+                    "Choose a tax class that is in use."
+                )
+            });
     }
     classes()
         .max_by(|a, b| a.rate.cmp(&b.rate).then_with(|| b.code.cmp(&a.code)))
@@ -202,7 +209,12 @@ fn claim(known: &mut Known, line: &Line) -> Result<(), Wrong> {
     let codes = || std::iter::once(&line.code).chain(line.all_barcodes());
     for code in codes() {
         if let Some(before) = known.claimed.get(&spelling(code)) {
-            return Err(Wrong::row(format!("{code} is in line {before} already")));
+            return Err(Wrong::row(say!(
+                "row_code_twice",
+                "{code} is in line {before} already",
+                code = code,
+                before = before
+            )));
         }
     }
     let keys: Vec<String> = codes().map(|code| spelling(code)).collect();
@@ -230,7 +242,12 @@ fn decide(
             && Some(other) != own
         {
             let owner = known.by_id.get(&other).map_or("another", String::as_str);
-            let why = format!("the barcode {code} belongs to the product {owner} already");
+            let why = say!(
+                "row_barcode_taken",
+                "the barcode {code} belongs to the product {owner} already",
+                code = code,
+                owner = owner
+            );
             report.wrong(Wrong::row(why).at(line.line));
             return Ok(None);
         }
@@ -245,7 +262,11 @@ fn decide(
             return Ok(None);
         }
         Existing::Refuse => {
-            let why = format!("the product {} is there already", product.code);
+            let why = say!(
+                "row_product_there",
+                "the product {code} is there already",
+                code = product.code
+            );
             report.wrong(Wrong::row(why).at(line.line));
             return Ok(None);
         }
@@ -257,21 +278,27 @@ fn decide(
         return Ok(None);
     }
     if line.unit.as_ref().is_some_and(|unit| *unit != product.base_unit) {
-        report.warn(format!(
-            "Line {}: {} is kept in {} and stays so.",
-            line.line, product.code, product.base_unit
-        ));
+        let why = say!(
+            "row_unit_stays",
+            "{code} is kept in {unit} and stays so",
+            code = product.code,
+            unit = product.base_unit
+        );
+        report.warn(Wrong::row(why).at(line.line));
     }
     if let Some(pack) = &line.pack {
         let units = catalogue::store::units(db, product.product_id)?;
         if !units.iter().any(|unit| unit.unit == pack.unit && !unit.archived) {
-            report.warn(format!(
-                "Line {}: {} has no unit {} yet; add it on the page of the product.",
-                line.line, product.code, pack.unit
-            ));
+            let why = say!(
+                "row_unit_missing",
+                "{code} has no unit {unit} yet; add it on the page of the product",
+                code = product.code,
+                unit = pack.unit
+            );
+            report.warn(Wrong::row(why).at(line.line));
         }
     }
-    report.note(line.line, &line.name, Outcome::Changed, differs.join(", "));
+    report.note_changes(line.line, &line.name, differs);
     Ok(Some(Step::Change { product: Box::new(product.clone()), to: Box::new(line) }))
 }
 
@@ -282,19 +309,19 @@ fn detail_of(line: &Line) -> String {
     parts.join(", ")
 }
 
-/// What a row would change, in words.
+/// What a row would change.
 fn differences(
     db: &Connection,
     known: &Known,
     product: &ProductRow,
     line: &Line,
-) -> Result<Vec<String>> {
+) -> Result<Vec<Change>> {
     let mut differs = Vec::new();
-    let mut differ = |what: &str, from: String, to: Option<String>| {
+    let mut differ = |field: &str, from: String, to: Option<String>| {
         if let Some(to) = to
             && to != from
         {
-            differs.push(format!("{what} {from} → {to}"));
+            differs.push(Change { field: field.to_owned(), from, to });
         }
     };
     differ("name", product.name.clone(), Some(line.name.clone()));
@@ -307,7 +334,7 @@ fn differences(
     differ("category", category.cloned().unwrap_or_default(), wanted);
     differ("cost", product.last_cost.to_string(), line.cost.map(|cost| cost.to_string()));
     let floor = product.price_floor.map(|floor| floor.to_string()).unwrap_or_default();
-    differ("lowest price", floor, line.floor.map(|floor| floor.to_string()));
+    differ("price_floor", floor, line.floor.map(|floor| floor.to_string()));
     let tax = |id: TaxClassId| {
         let class = known.tax_classes.iter().find(|class| class.tax_class_id == id);
         class.map(|class| class.code.clone()).unwrap_or_default()
@@ -323,7 +350,8 @@ fn differences(
     }
     for code in &line.barcodes {
         if !known.barcodes.contains_key(&spelling(code)) {
-            differs.push(format!("new barcode {code}"));
+            let field = "barcode".to_owned();
+            differs.push(Change { field, from: String::new(), to: code.clone() });
         }
     }
     Ok(differs)

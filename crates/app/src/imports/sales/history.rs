@@ -12,6 +12,7 @@ use std::ops::Range;
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use lumbung_domain::currency::Currency;
 use lumbung_domain::num::{Money, Qty, Rounding, UnitPrice};
+use lumbung_domain::say;
 use lumbung_domain::ticket::{MAX_PRICE, MAX_QTY};
 
 use super::rules::{LineClass, Named, SalesRules, classify};
@@ -213,9 +214,12 @@ impl History {
         if at.year() < YEAR_MIN {
             return Err(columns.wrong("date", CellError::FarDate(at.date().to_string())));
         }
-        let posted = price
-            .times(qty, currency, Rounding::HalfUp)
-            .map_err(|_| Wrong::row("quantity times price is larger than any real amount"))?;
+        let posted = price.times(qty, currency, Rounding::HalfUp).map_err(|_| {
+            Wrong::row(say!(
+                "row_amount_too_large",
+                "quantity times price is larger than any real amount"
+            ))
+        })?;
         let class = classify(rules.named(invoice), qty, price);
         let country = self.countries.put(country);
         let customer = (!customer.is_empty()).then(|| self.customers.put(customer));
@@ -236,7 +240,11 @@ impl History {
         let known = &mut self.documents[document as usize].customer;
         match (*known, customer) {
             (Some(one), Some(other)) if one != other => {
-                let why = format!("document {invoice} has lines of two customers");
+                let why = say!(
+                    "row_two_customers",
+                    "document {number} has lines of two customers",
+                    number = invoice
+                );
                 return Err(Wrong { why, ..columns.wrong("customer", CellError::Missing) });
             }
             (None, Some(_)) => *known = customer,
@@ -407,7 +415,7 @@ mod tests {
                 "Line 5, InvoiceNo: is empty.",
                 "Line 6, UnitPrice: \"9999999999999\" is larger than any real value.",
                 "Line 8, CustomerID: document 1 has lines of two customers.",
-                "Line 9: The row has 9 cells and the heading 8: a separator stands in a text \
+                "Line 9: the row has 9 cells and the heading 8: a separator stands in a text \
                  without quotation marks.",
             ]
         );

@@ -14,6 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lumbung_domain::num::Money;
+use lumbung_domain::say;
 use rusqlite::Connection;
 
 use super::fields::ImportKind;
@@ -24,7 +25,7 @@ use super::source::Source;
 use super::store;
 use crate::App;
 use crate::door::Actor;
-use crate::error::{Error, Result, refuse, refuse_field};
+use crate::error::{Error, Refusal, Result, refuse_field};
 use crate::jobs::Progress;
 use crate::start::{self, NewCompany};
 
@@ -74,10 +75,14 @@ fn run(
     let columns: Mapping = sales.columns_of(&source);
     let mut pin = None;
     if let Some(shop) = shop_to_begin(app, sales)? {
-        let currency = shop
-            .currency
-            .parse()
-            .map_err(|_| refuse_field("currency", format!("There is no {}.", shop.currency)))?;
+        let currency = shop.currency.parse().map_err(|_| {
+            refuse_field!(
+                "currency",
+                "currency_unknown",
+                "There is no currency {currency}.",
+                currency = shop.currency
+            )
+        })?;
         let lenient = sales.leave_out_wrong_rows;
         let planned =
             runs::plan_history(&source, &columns, &sales.rules, currency, lenient, progress)?;
@@ -114,13 +119,14 @@ fn run(
 fn shop_to_begin<'s>(app: &App, sales: &'s SalesMapping) -> Result<Option<&'s ImportedShop>> {
     match app.standing() {
         Ok(standing) => match &sales.shop {
-            Some(shop) if shop.currency != standing.company.currency => Err(refuse(
+            Some(shop) if shop.currency != standing.company.currency => Err(Refusal::from(say!(
                 "wrong_currency",
-                format!(
-                    "The file is in {} and the books of {} are in {}: it cannot be imported here.",
-                    shop.currency, standing.company.name, standing.company.currency
-                ),
-            )),
+                "The file is in {currency} and the books are in {books}: it cannot be imported \
+                 here.",
+                currency = shop.currency,
+                books = standing.company.currency
+            ))
+            .into()),
             _ => Ok(None),
         },
         Err(error) if error.failure().code == "no_company" => match &sales.shop {

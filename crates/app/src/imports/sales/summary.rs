@@ -11,6 +11,8 @@ use chrono::{NaiveDate, NaiveDateTime};
 use lumbung_domain::currency::Currency;
 use lumbung_domain::ids::ImportId;
 use lumbung_domain::num::{Money, NumError, Qty};
+use lumbung_domain::said::Said;
+use lumbung_domain::say;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -133,7 +135,7 @@ pub struct SalesSummary {
     #[ts(type = "number")]
     pub skipped_lines: u64,
     /// Documents whose number is here already with another amount: the first of them, in words.
-    pub contradictions: Vec<String>,
+    pub contradictions: Vec<Said>,
     /// How many there are.
     #[ts(type = "number")]
     pub contradiction_count: u64,
@@ -441,10 +443,13 @@ impl SalesSummary {
     pub fn contradict(&mut self, number: &str, here: Money, there: Money, currency: Currency) {
         self.contradiction_count += 1;
         if self.contradictions.len() < CONTRADICTIONS {
-            self.contradictions.push(format!(
-                "Document {number} is here with {} and in this file with {}; it was left as it is.",
-                here.to_major(currency),
-                there.to_major(currency)
+            self.contradictions.push(say!(
+                "document_differs",
+                "Document {number} is here with {here} and in this file with {there}; it was left \
+                 as it is.",
+                number = number,
+                here = here.to_major(currency),
+                there = there.to_major(currency)
             ));
         }
     }

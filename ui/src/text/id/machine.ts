@@ -1,0 +1,77 @@
+export const machine = {
+  amount_too_large: "nilai pada dokumen terlalu besar untuk dijumlahkan",
+  bad_cash_amount: "Isi nilai di atas nol.",
+  bad_cash_rule: "Uang terkecil harus di atas nol.",
+  bad_credit_amount: "Nilai bon harus di atas nol.",
+  bad_permission: '"{{text}}" bukan izin; tulis *, pos:* atau pos:sell.',
+  bad_running_number: "Seri nomor sudah habis: tanyakan ke kantor.",
+  bad_series_year: "{{year}} bukan tahun antara 2000 dan 2099.",
+  bad_stock_qty: "Isi jumlah di atas nol.",
+  busy: "Data masih dipakai. Tunggu sampai selesai, lalu coba lagi.",
+  company_exists: "Folder data ini sudah berisi perusahaan: pilih folder lain untuk yang baru.",
+  divide_by_zero: "Angka tidak dapat dibagi nol.",
+  document_too_long:
+    "dokumen punya {{lines}} baris; paling banyak {{most}} dapat dicetak sekaligus",
+  does_not_fit_pattern: "{{value}} tidak muat dalam {{pattern}}.",
+  entry_too_few_lines: "Jurnal paling sedikit dua baris.",
+  entry_unbalanced: "Jurnal tidak seimbang {{difference, money}}; tidak ada yang dibukukan.",
+  font_damaged: "fon {{name}} dalam program ini rusak; pasang kembali programnya",
+  key_in_file:
+    "Kunci data disimpan dalam berkas {{path}} karena tempat kunci komputer ini tidak dipakai. Siapa pun yang menyalin folder itu dapat membaca datanya.",
+  negative_cost: "Biaya tidak boleh kurang dari nol.",
+  no_seat: "Baris perintah administrator tidak masuk sebagai pengguna.",
+  no_untaxed_class: "Penjualan lampau diambil tanpa pajak: buat dahulu kelas pajak dengan tarif 0.",
+  nothing_new: "Semua {{count}} dokumen dari {{file}} sudah ada di sini.",
+  nothing_to_print: "tidak ada yang dicetak",
+  paper_does_not_add_up: "baris di kertas berjumlah {{printed}}, bukan {{total}}",
+  paper_failed: "dokumen tidak dapat ditulis: {{reason}}",
+  paper_missing_characters: "tidak ada fon yang punya huruf ini: {{characters}}",
+  paper_not_a_code: '"{{text}}" tidak dapat dicetak sebagai kode',
+  paper_shortened: '"{{text}}" terlalu panjang untuk labelnya',
+  print_settings: "pengaturan cetak tidak dapat dipakai: {{reason}}",
+  printer_failed: "Printer di {{place}} tidak dapat dipakai: {{reason}}",
+  printer_failed_before: "{{words}}",
+  printer_folder_full: "Tidak ada ruang lagi di {{place}}.",
+  printer_forbidden:
+    "Pengguna ini tidak boleh mencetak di {{place}}: minta izin kepada administrator.",
+  printer_missing: "Tidak ada printer di {{place}}: apakah sudah dicolok dan dinyalakan?",
+  printer_no_answer: "Printer di {{place}} tidak menjawab: apakah sudah dinyalakan?",
+  printer_queue: "Antrean cetak {{queue}} tidak menerima dokumen: {{reason}}",
+  printer_refused: "Printer di {{place}} menolak sambungan: apakah portnya benar?",
+  printer_stopped:
+    "Printer di {{place}} berhenti setelah {{sent}} dari {{of}} bita: periksa kertas dan tutupnya, lalu cetak lagi.",
+  printer_unknown: "Tidak ada printer bernama {{place}} di jaringan: periksa nama atau alamatnya.",
+  series_changed:
+    "Data ini hasil pemulihan atau salinan: nomor dokumen berlanjut dengan seri {{new}}, bukan {{old}}.",
+  start_empty: "Belum ada perusahaan di folder data ini.",
+  start_ready: "Siap.",
+  store_absent: "Tidak ada data Lumbung di {{folder}}.",
+  store_backup: "Cadangan {{file}} tidak dapat dipakai: {{detail}}",
+  store_damaged:
+    "Berkas data rusak: {{detail}}. Tidak ada yang diubah. Pulihkan cadangan, lalu ambil kembali apa yang masih ada di berkas yang rusak.",
+  store_disk_full: "Disk penuh. Tindakan ini tidak disimpan; kosongkan ruang lalu coba lagi.",
+  store_exists: "{{folder}} sudah berisi data Lumbung; dibiarkan apa adanya.",
+  store_file_exists: "{{file}} sudah ada; dibiarkan apa adanya.",
+  store_given_up: "Basis data membatalkan tindakan ini: tidak ada yang disimpan. Coba lagi.",
+  store_in_use:
+    "Data di {{folder}} sedang dibuka jendela atau perintah Lumbung lain. Tutup yang itu dahulu.",
+  store_io: "{{file}} tidak dapat dibaca atau ditulis: {{detail}}",
+  store_key_missing:
+    "Kunci data ini tidak ada di {{place}}. Tanpa kunci, data tidak dapat dibaca: kembalikan kuncinya, atau pulihkan cadangan dengan kunci pemulihan dan kalimat sandinya.",
+  store_key_store: "Tempat kunci komputer ini menolak: {{detail}}",
+  store_key_wrong:
+    "Kunci di {{place}} milik data lain, jadi data ini tidak dapat dibaca dengannya.",
+  store_migration: "Data tidak dapat disesuaikan dengan versi ini: {{detail}}",
+  store_newer:
+    "Data ini ditulis Lumbung versi lebih baru (skema {{found}}; program ini mengenal {{known}}). Pasang versi yang lebih baru.",
+  store_passphrase: "Kalimat sandi ini tidak membuka berkasnya, atau berkasnya rusak.",
+  store_passphrase_short: "Kalimat sandi paling sedikit {{least}} huruf.",
+  store_too_large:
+    "Satu tindakan paling banyak mencatat {{limit}} bita perubahan; ini {{found}}. Bagi menjadi beberapa.",
+  unknown_command: 'Tidak ada perintah "{{name}}".',
+  unknown_label_stock: 'tidak ada kertas label bernama "{{name}}"; yang ada {{known}}',
+  unknown_permission: 'Tidak ada izin "{{text}}".',
+  void_not_a_sale: "Hanya penjualan yang dapat dibatalkan.",
+  wrong_currency:
+    "Berkas memakai {{currency}} dan pembukuan memakai {{books}}: tidak dapat diimpor di sini.",
+};
