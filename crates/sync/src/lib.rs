@@ -10,6 +10,7 @@
 
 #![deny(missing_docs)]
 
+pub mod access;
 mod apply;
 mod audit;
 pub mod authority;
