@@ -29,6 +29,7 @@ pub mod export;
 mod folder;
 mod guard;
 mod ids;
+mod joining;
 mod keys;
 mod oracle;
 pub mod protocol;
@@ -56,6 +57,7 @@ pub use config::{
 pub use declare::{__ascii, __key_bytes, __lower};
 pub use error::StoreError;
 pub use guard::{Doubt, RESERVE};
+pub use joining::Joining;
 pub use keys::{KEY_STORE_VAR, KeyPlace, KeySource, Warning};
 pub use row::{
     Class, ColumnDecl, Draft, Fact, Group, GroupDecl, Key, Master, ScopeRule, Synced, TableDecl,

@@ -1,0 +1,102 @@
+//! Whether the centre has every receipt of this till, to the last unit of money.
+//!
+//! Both sides run this one function over what the log gave a place up to a certain entry; the
+//! centre signs its answer.
+//!
+//! **Invariant:** two replicas that hold the same receipts up to an entry give the same answer,
+//! and one receipt more, less or other gives a different one.
+
+use std::collections::BTreeMap;
+
+use lumbung_domain::ids::{Id, SessionId, TerminalId};
+use lumbung_domain::num::Money;
+use rusqlite::{Connection, named_params};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::error::{Error, Result, refuse};
+
+/// Which receipts are counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Question {
+    /// Of which till.
+    pub terminal_id: TerminalId,
+    /// Only of this session; otherwise all.
+    #[serde(default)]
+    pub session_id: Option<SessionId>,
+    /// Up to which entry of the log.
+    pub seq: u64,
+}
+
+/// What a currency came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CurrencyTotal {
+    /// ISO 4217.
+    pub currency: String,
+    /// The sum of the receipts' totals, minor units.
+    pub total: Money,
+}
+
+/// What the receipts come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Tally {
+    /// How many receipts: sales, returns and voids.
+    #[ts(type = "number")]
+    pub receipts: u64,
+    /// What they come to, by currency.
+    pub totals: Vec<CurrencyTotal>,
+    /// BLAKE3 over number, currency and total of each, in the order of the log: 64 digits.
+    pub hash: String,
+}
+
+/// Counts the receipts a question asks for.
+pub fn tally(db: &Connection, question: &Question) -> Result<Tally> {
+    let Question { terminal_id, session_id, seq } = question;
+    // A session's receipts are few and have an index; those of a till are read through.
+    let chosen = match session_id {
+        Some(_) => "session_id = :session and terminal_id = :terminal",
+        None => "terminal_id = :terminal",
+    };
+    let sql = format!(
+        "select number, currency, total from sale
+         where {chosen} and _seq between 1 and :seq order by _seq, number, sale_id"
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let terminal = terminal_id.bytes();
+    let upto = i64::try_from(*seq).unwrap_or(i64::MAX);
+    let mut rows = match session_id {
+        Some(session) => statement.query(named_params! {
+            ":session": session.bytes(), ":terminal": terminal, ":seq": upto,
+        })?,
+        None => statement.query(named_params! { ":terminal": terminal, ":seq": upto })?,
+    };
+    let mut hasher = blake3::Hasher::new();
+    let mut receipts = 0_u64;
+    let mut sums: BTreeMap<String, Money> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let (number, currency): (String, String) = (row.get("number")?, row.get("currency")?);
+        let total: i64 = row.get("total")?;
+        // Lengths first, so that no two lists of receipts read the same.
+        hasher.update(&(number.len() as u64).to_be_bytes()).update(number.as_bytes());
+        hasher.update(&(currency.len() as u64).to_be_bytes()).update(currency.as_bytes());
+        hasher.update(&total.to_be_bytes());
+        receipts += 1;
+        let sum = sums.entry(currency).or_insert(Money::ZERO);
+        *sum = sum.plus(Money::of(total))?;
+    }
+    let totals =
+        sums.into_iter().map(|(currency, total)| CurrencyTotal { currency, total }).collect();
+    Ok(Tally { receipts, totals, hash: hasher.finalize().to_hex().to_string() })
+}
+
+/// The centre's side: a question as it came over the line, and its answer.
+pub fn answer(db: &Connection, terminal: [u8; 16], question: &str) -> Result<String> {
+    let question: Question = serde_json::from_str(question)
+        .map_err(|_| refuse("invalid", "This reconciliation cannot be understood."))?;
+    if question.terminal_id.bytes() != terminal {
+        return Err(refuse("forbidden", "A till may ask only for its own receipts."));
+    }
+    let tally = tally(db, &question)?;
+    serde_json::to_string(&tally).map_err(|error| Error::Broken(error.to_string()))
+}
