@@ -85,8 +85,6 @@ fn office() -> Vec<Command> {
             touches [company];
         write "terminal.save" => company::save_terminal, needs "settings:edit",
             touches [company];
-        write "terminal.add" => company::add_terminal, needs "sync:connect",
-            touches [company];
         write "settings.save" => company::save_settings, needs "settings:edit",
             touches [company];
         read  "machine.setting"    => company::local_setting, needs "public", from [company];

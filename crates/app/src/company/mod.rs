@@ -320,45 +320,6 @@ pub fn save_terminal(write: &mut Write<'_, '_>, given: TerminalName) -> Result<N
     Ok(Nothing {})
 }
 
-/// A till that is to be.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct NewTerminal {
-    /// Its branch.
-    pub branch_id: BranchId,
-    /// The series of its document numbers.
-    pub series: String,
-    /// Its name.
-    pub name: String,
-}
-
-/// Names a terminal.
-#[derive(Debug, Clone, Copy, Serialize, TS)]
-pub struct TerminalSaved {
-    /// The terminal.
-    pub terminal_id: TerminalId,
-}
-
-/// `terminal.add`: a till for which a machine will be let in.
-pub fn add_terminal(write: &mut Write<'_, '_>, given: NewTerminal) -> Result<TerminalSaved> {
-    check_code("series", &given.series)?;
-    check_text("name", &given.name)?;
-    store::branch(write.db(), given.branch_id)?.ok_or_else(|| not_found("The branch"))?;
-    let all = store::terminals(write.db())?;
-    if all.iter().any(|row| row.series == given.series && row.branch_id == given.branch_id) {
-        return Err(refuse_field("series", "Another till of this branch has this series."));
-    }
-    let terminal_id: TerminalId = write.id();
-    write.tx.create(&TerminalRow {
-        terminal_id,
-        branch_id: given.branch_id,
-        series: given.series,
-        name: given.name.trim().to_owned(),
-        archived: false,
-    })?;
-    Ok(TerminalSaved { terminal_id })
-}
-
 /// A section of the settings to be saved.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use lumbung_domain::currency::Currency;
 use lumbung_domain::ids::{Id, SessionId, TerminalId};
 use lumbung_domain::num::Money;
 use rusqlite::{Connection, named_params};
@@ -34,6 +35,8 @@ pub struct Question {
 pub struct CurrencyTotal {
     /// ISO 4217.
     pub currency: String,
+    /// Digits after the point of its amounts.
+    pub digits: u32,
     /// The sum of the receipts' totals, minor units.
     pub total: Money,
 }
@@ -85,9 +88,14 @@ pub fn tally(db: &Connection, question: &Question) -> Result<Tally> {
         let sum = sums.entry(currency).or_insert(Money::ZERO);
         *sum = sum.plus(Money::of(total))?;
     }
-    let totals =
-        sums.into_iter().map(|(currency, total)| CurrencyTotal { currency, total }).collect();
+    let totals = sums.into_iter().map(of_currency).collect();
     Ok(Tally { receipts, totals, hash: hasher.finalize().to_hex().to_string() })
+}
+
+fn of_currency((currency, total): (String, Money)) -> CurrencyTotal {
+    // A currency that this version does not know is shown in its smallest unit.
+    let digits = currency.parse::<Currency>().map_or(0, |known| u32::from(known.digits()));
+    CurrencyTotal { currency, digits, total }
 }
 
 /// The centre's side: a question as it came over the line, and its answer.

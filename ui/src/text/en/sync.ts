@@ -58,7 +58,8 @@ export const sync = {
     lead: "After each exchange and at each Z the centre counts the receipts of this till and signs what it finds.",
     same: "{{receipts}}, {{total}}, same at the centre",
     not_yet: "Not yet confirmed by the centre",
-    not_yet_counted: "{{receipts}}, {{total}} were the same at the centre; newer ones are not yet confirmed",
+    not_yet_counted:
+      "{{receipts}}, {{total}} were the same at the centre; newer ones are not yet confirmed",
     different: "DIFFERENT: this till counts {{ours}}, the centre {{theirs}}",
     differentHelp:
       "Nothing is lost on this till. Keep it running, send a support file, and count with head office.",
@@ -145,7 +146,8 @@ export const sync = {
     plain: "The way there is safe without encryption",
     plainHelp: "Only for a cable of your own. Otherwise everybody in between can read along.",
     found: "Connect this company",
-    foundHelp: "Everything this till has is sent to the centre, beside your work. Nothing is lost when it is cut off.",
+    foundHelp:
+      "Everything this till has is sent to the centre, beside your work. Nothing is lost when it is cut off.",
     founded: "This company has a centre now.",
     connected: "Connected to {{address}}",
     move: "The centre has another address",

@@ -41,8 +41,7 @@ export const sync: Words<typeof en> = {
   clockSlow__one: "jam {{count}} mnt terlambat",
   clockSlow__other: "jam {{count}} mnt terlambat",
   clockHelp: "Jam mesin ini berbeda dari jam pusat. Betulkan: struk memuat waktunya.",
-  dateHelp:
-    "Jam mesin ini meleset lebih dari sehari. Periksa tanggal sebelum membuka sesi.",
+  dateHelp: "Jam mesin ini meleset lebih dari sehari. Periksa tanggal sebelum membuka sesi.",
   differs: "struk berbeda",
   now: "Coba sekarang",
   support: "Berkas bantuan",
@@ -99,8 +98,7 @@ export const sync: Words<typeof en> = {
     title: "Mesin perusahaan",
     lead: "Siapa yang berbicara dengan pusat. Satu kode memasukkan satu mesin, sekali.",
     elsewhere: "Mesin diurus di pusat",
-    elsewhereHelp:
-      "Masuk di {{address}} dengan peramban untuk memasukkan mesin atau menutupnya.",
+    elsewhereHelp: "Masuk di {{address}} dengan peramban untuk memasukkan mesin atau menutupnya.",
     none: "Belum ada mesin yang dimasukkan",
     till: "Kasir",
     seen: "Terakhir terdengar",
