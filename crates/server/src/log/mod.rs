@@ -1,6 +1,6 @@
 //! The log of a company: every commit of every terminal, once, in one order that never changes.
 //!
-//! Two logs keep [`CommitLog`]: `SqliteLog` in one file for a shop that has no database
+//! Two logs keep [`CommitLog`]: [`sqlite::SqliteLog`] in one file for a shop that has no database
 //! server, and `PgLog` for any number of companies and server processes. One suite of
 //! tests holds them to the same behaviour, and both take their decisions in
 //! [`lumbung_sync::authority`].
@@ -13,8 +13,11 @@
 
 mod check;
 mod error;
+mod page;
 mod plan;
+pub mod sqlite;
 mod types;
+mod vouch;
 
 pub use check::Limits;
 pub use error::LogError;
