@@ -79,6 +79,16 @@ impl LogError {
     }
 }
 
+/// What stopped a migration of the log.
+pub(crate) fn migration(error: refinery::Error) -> LogError {
+    match error.kind() {
+        refinery::error::Kind::MissingVersion(_) | refinery::error::Kind::DivergentVersion(..) => {
+            LogError::TooNew
+        }
+        _ => LogError::unavailable(error),
+    }
+}
+
 impl From<rusqlite::Error> for LogError {
     fn from(error: rusqlite::Error) -> Self {
         let code = error.sqlite_error_code();

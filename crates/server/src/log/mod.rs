@@ -1,7 +1,7 @@
 //! The log of a company: every commit of every terminal, once, in one order that never changes.
 //!
 //! Two logs keep [`CommitLog`]: [`sqlite::SqliteLog`] in one file for a shop that has no database
-//! server, and `PgLog` for any number of companies and server processes. One suite of
+//! server, and [`postgres::PgLog`] for any number of companies and server processes. One suite of
 //! tests holds them to the same behaviour, and both take their decisions in
 //! [`lumbung_sync::authority`].
 //!
@@ -15,6 +15,7 @@ mod check;
 mod error;
 mod page;
 mod plan;
+pub mod postgres;
 pub mod sqlite;
 mod types;
 mod vouch;

@@ -123,13 +123,7 @@ impl SqliteLog {
 }
 
 fn migrate(conn: &mut Connection) -> Told<()> {
-    let newer = |error: refinery::Error| match error.kind() {
-        refinery::error::Kind::MissingVersion(_) | refinery::error::Kind::DivergentVersion(..) => {
-            LogError::TooNew
-        }
-        _ => LogError::unavailable(error),
-    };
-    migrations::migrations::runner().run(conn).map(|_| ()).map_err(newer)
+    migrations::migrations::runner().run(conn).map(|_| ()).map_err(super::error::migration)
 }
 
 impl CommitLog for SqliteLog {
