@@ -44,6 +44,9 @@ pub struct Chain {
 pub struct Applied {
     /// Whether the page was for the cursors as they are; otherwise nothing was done.
     pub taken: bool,
+    /// Whether a stub names a commit that is not in the journal with that hash: nothing was done,
+    /// and the page is to be asked for whole.
+    pub lacking: bool,
     /// Whether the log holds a commit of the current origin beyond this replica's head: somebody
     /// else goes on as this terminal.
     pub ahead: bool,

@@ -6,7 +6,12 @@
 //!
 //! **Invariant:** decoding never takes more memory than its limit says, whatever the bytes.
 
+mod carried;
+mod codec;
+
 use serde::{Deserialize, Serialize};
+
+pub use codec::{MESSAGE_MAX, decode, encode};
 
 use crate::commit::{Hash, Origin, Sealed, header_hash};
 use crate::error::StoreError;
@@ -35,8 +40,9 @@ pub struct Cursor {
     pub witness: Hash,
 }
 
-/// A commit as it travels: its hash is that of its header, and is never trusted from the wire.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A commit as it travels: its hash is that of its header, and is never trusted from the wire. A
+/// body arrives in its plain stored form, however the sender kept it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Carried {
     /// The canonical header.
     pub header: Vec<u8>,
