@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crates/paper", &["lumbung-domain"]),
     ("crates/app", &["lumbung-domain", "lumbung-sync", "lumbung-paper"]),
     ("crates/cli", &["lumbung-app"]),
+    ("crates/server", &["lumbung-app", "lumbung-domain", "lumbung-sync"]),
     (".", &["lumbung-app"]),
     ("xtask", &[]),
 ];

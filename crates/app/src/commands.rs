@@ -83,6 +83,8 @@ fn office() -> Vec<Command> {
         read  "branch.list"        => company::places,     needs "settings:read", from [company];
         write "branch.save" => company::save_branch, needs "settings:edit",
             touches [company];
+        write "terminal.add" => company::add_terminal, needs "settings:edit",
+            touches [company];
         write "terminal.save" => company::save_terminal, needs "settings:edit",
             touches [company];
         write "settings.save" => company::save_settings, needs "settings:edit",

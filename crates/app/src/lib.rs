@@ -10,6 +10,7 @@ pub mod audit;
 pub mod backup;
 pub mod bindings;
 pub mod catalogue;
+pub mod centre;
 pub mod commands;
 pub mod company;
 pub mod customers;

@@ -27,6 +27,7 @@ pub mod engine;
 mod error;
 pub mod export;
 mod folder;
+mod gate;
 mod guard;
 mod ids;
 mod joining;
@@ -56,6 +57,7 @@ pub use config::{
 #[doc(hidden)]
 pub use declare::{__ascii, __key_bytes, __lower};
 pub use error::StoreError;
+pub use gate::{Gate, Place};
 pub use guard::{Doubt, RESERVE};
 pub use joining::Joining;
 pub use keys::{KEY_STORE_VAR, KeyPlace, KeySource, Warning};

@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -19,6 +19,7 @@ use crate::config::{
 use crate::connect::{self, Role, connect};
 use crate::error::StoreError;
 use crate::folder::Folder;
+use crate::gate::Gate;
 use crate::guard::Guard;
 use crate::keys::{self, Bundle};
 use crate::oracle;
@@ -40,6 +41,7 @@ pub struct Store {
     pub(crate) encrypted: bool,
     pub(crate) schema: u32,
     report: OpenReport,
+    pub(crate) gate: OnceLock<Gate>,
     readers: Mutex<Vec<Connection>>,
     writer: Mutex<Writer>,
     // Last, so that the folder is free only after the connections are closed.
@@ -186,6 +188,7 @@ impl Store {
             encrypted,
             schema,
             report,
+            gate: OnceLock::new(),
             readers: Mutex::new(Vec::new()),
             writer: Mutex::new(Writer::new(conn, node, guard, signing, cfg.checked)?),
             _lock: lock,
@@ -206,6 +209,7 @@ impl Store {
     where
         E: From<StoreError>,
     {
+        let place = self.pass_gate()?;
         let mut writer = self.writer();
         let open = writer.begin()?;
         let hlc = open.writer.node.hlc.tick((self.clock)());
@@ -221,7 +225,7 @@ impl Store {
         let value = action(&mut tx)?;
         let hlc = tx.hlc;
         let about = About::of(ctx, kind, self.schema);
-        let done = open.commit(self.catalogue, &about, hlc)?;
+        let done = open.commit(self.catalogue, &about, hlc, place)?;
         Ok(Committed { value, commit: done.commit, tables: done.tables })
     }
 
