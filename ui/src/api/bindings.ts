@@ -1021,6 +1021,10 @@ export type CurrencyTotal = {
  */
 currency: string, 
 /**
+ * Digits after the point of its amounts.
+ */
+digits: number, 
+/**
  * The sum of the receipts' totals, minor units.
  */
 total: Money, };
