@@ -19,7 +19,7 @@ use crate::sync::connect::JoinSlot;
 use crate::sync::line::LineSlot;
 use crate::sync::office::CentreSlot;
 use crate::users::Seat;
-use crate::{commands, schema};
+use crate::{commands, derived, schema};
 
 /// Milliseconds since 1970, UTC.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -155,7 +155,7 @@ impl App {
     }
 
     /// How the store of this folder is opened or made.
-    pub(crate) fn store_config(&self) -> StoreConfig {
+    pub fn store_config(&self) -> StoreConfig {
         let config = &self.inner.config;
         StoreConfig {
             dir: config.dir.clone(),
@@ -163,6 +163,9 @@ impl App {
             catalogue: schema::catalogue(),
             migrations: schema::migrations,
             clock: Arc::clone(&config.clock),
+            after_apply: derived::after_apply,
+            watched: &[],
+            rebuild: derived::rebuild,
             checked: config.checked,
             encrypt: config.encrypt,
         }

@@ -20,7 +20,7 @@ mod snapshot;
 
 use std::future::Future;
 use std::path::Path;
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
 use lumbung_app::sync::store::{self, Centre};
@@ -42,7 +42,7 @@ const OWN_TAGS: [&str; 2] = ["sync", "joining"];
 pub struct HttpLine {
     calls: Arc<Calls>,
     worker: Mutex<Option<Worker>>,
-    listens: Once,
+    listens: OnceLock<()>,
 }
 
 struct Worker {
@@ -62,7 +62,7 @@ impl HttpLine {
 
     /// Whatever is written here goes soon.
     fn listen(&self, app: &App) {
-        self.listens.call_once(|| {
+        self.listens.get_or_init(|| {
             let calls = Arc::downgrade(&self.calls);
             app.subscribe(move |event| {
                 let Event::Changed { tags } = event else { return };
