@@ -145,6 +145,16 @@ fn forget(app: &App) -> Result<()> {
     Ok(())
 }
 
+/// What a person typed, or the whole address that the centre shows when it is started.
+fn understood(given: &JoinCentre) -> Result<(CentreAddress, String)> {
+    let (address, code) = match given.address.split_once("/#/enrol?code=") {
+        Some((address, code)) if given.code.trim().is_empty() => (address, code),
+        Some((address, _)) => (address, given.code.as_str()),
+        None => (given.address.as_str(), given.code.as_str()),
+    };
+    Ok((CentreAddress::parse(address, given.plain_allowed)?, check_code(code)?))
+}
+
 /// The code without what people put between its parts.
 fn check_code(code: &str) -> Result<String> {
     let bare: String =
@@ -173,8 +183,7 @@ fn empty_folder(app: &App) -> Result<()> {
 /// `sync.join`: this machine becomes a till of a company with a centre. Goes on beside the answer:
 /// ask `sync.joining`.
 pub fn join(task: Task, given: JoinCentre) -> Result<Nothing> {
-    let address = CentreAddress::parse(&given.address, given.plain_allowed)?;
-    let code = check_code(&given.code)?;
+    let (address, code) = understood(&given)?;
     empty_folder(&task.app)?;
     if kept(&task.app)?.is_some() {
         return Err(refuse(
@@ -182,26 +191,46 @@ pub fn join(task: Task, given: JoinCentre) -> Result<Nothing> {
             "This machine was let in already: go on, or give it up first.",
         ));
     }
-    let line = task.app.line()?;
     beside(&task.app, address.to_string(), move |app, progress| {
-        let joining = Joining::begin(&app.store_config(), None)?;
-        let mut asked = EnrolRequest {
-            code,
-            origin: joining.origin(),
-            pubkey: joining.pubkey(),
-            machine: machine_name(),
-            app: program(),
-            schema: crate::schema::version(),
-            founding: None,
-            proof: Vec::new(),
-        };
-        asked.proof = joining.sign(&asked.signed_bytes()?);
-        let answer = line.enrol(&address, &asked)?;
-        check_answer(&asked, &answer)?;
-        let kept = Kept { address, answer };
-        keep(app, &kept)?;
-        fetch(app, joining, &kept, progress)
+        let_in(app, address, code, progress)
     })
+}
+
+/// The same on this thread, for the command line. Goes on where it was cut off.
+pub fn join_now(app: &App, given: &JoinCentre, progress: &mut Progress<'_>) -> Result<()> {
+    empty_folder(app)?;
+    if let Some(kept) = kept(app)? {
+        let joining =
+            Joining::begin(&app.store_config(), Some(kept.answer.introduction.origin))?;
+        return fetch(app, joining, &kept, progress);
+    }
+    let (address, code) = understood(given)?;
+    let_in(app, address, code, progress)
+}
+
+fn let_in(
+    app: &App,
+    address: CentreAddress,
+    code: String,
+    progress: &mut Progress<'_>,
+) -> Result<()> {
+    let joining = Joining::begin(&app.store_config(), None)?;
+    let mut asked = EnrolRequest {
+        code,
+        origin: joining.origin(),
+        pubkey: joining.pubkey(),
+        machine: machine_name(),
+        app: program(),
+        schema: crate::schema::version(),
+        founding: None,
+        proof: Vec::new(),
+    };
+    asked.proof = joining.sign(&asked.signed_bytes()?);
+    let answer = app.line()?.enrol(&address, &asked)?;
+    check_answer(&asked, &answer)?;
+    let kept = Kept { address, answer };
+    keep(app, &kept)?;
+    fetch(app, joining, &kept, progress)
 }
 
 /// `sync.go_on`: goes on where a machine that joins was cut off.
@@ -340,14 +369,30 @@ fn check_answer(asked: &EnrolRequest, answer: &EnrolAnswer) -> Result<()> {
 
 /// `sync.found`: a company that lived on this machine gets a centre; everything it has is sent.
 pub fn found(task: Task, given: JoinCentre) -> Result<Nothing> {
-    let app = &task.app;
-    let address = CentreAddress::parse(&given.address, given.plain_allowed)?;
-    let code = check_code(&given.code)?;
+    found_now(&task.app, &given)?;
+    Ok(Nothing {})
+}
+
+/// The same, for the command line.
+pub fn found_now(app: &App, given: &JoinCentre) -> Result<()> {
+    let (address, code) = understood(given)?;
     let opened = app.store()?;
     if opened.read(store::centre)?.is_some() {
         return Err(refuse("connected_already", "This machine has a centre already."));
     }
-    let line = app.line()?;
+    let asked = founding(app, &opened, code)?;
+    let answer = app.line()?.enrol(&address, &asked)?;
+    check_answer(&asked, &answer)?;
+    connect_store(&opened, &answer)?;
+    let centre = store::Centre { address, key: answer.centre, connected_at: app.now_ms() };
+    opened.local(|db| store::save_centre(db, &centre))?;
+    drop(opened);
+    app.follow_store();
+    Ok(())
+}
+
+/// The company of this machine asks for a centre.
+fn founding(app: &App, opened: &Store, code: String) -> Result<EnrolRequest> {
     let info = opened.info();
     let standing = app.standing()?;
     let scopes = opened.read(|db| -> Result<Vec<u32>> {
@@ -375,14 +420,7 @@ pub fn found(task: Task, given: JoinCentre) -> Result<Nothing> {
         proof: Vec::new(),
     };
     asked.proof = opened.sign(&info.origin, &asked.signed_bytes()?);
-    let answer = line.enrol(&address, &asked)?;
-    check_answer(&asked, &answer)?;
-    connect_store(&opened, &answer)?;
-    let centre = store::Centre { address, key: answer.centre, connected_at: app.now_ms() };
-    opened.local(|db| store::save_centre(db, &centre))?;
-    drop(opened);
-    app.follow_store();
-    Ok(Nothing {})
+    Ok(asked)
 }
 
 /// Where the centre is now.
@@ -435,7 +473,21 @@ fn put_in_place(app: &App, joining: Joining, kept: &Kept, file: &std::path::Path
 
 #[cfg(test)]
 mod tests {
-    use super::check_code;
+    use super::{JoinCentre, check_code, understood};
+
+    #[test]
+    fn the_address_that_a_new_centre_shows_can_be_pasted_whole() {
+        let given = |address: &str, code: &str| {
+            let (address, code) = (address.to_owned(), code.to_owned());
+            understood(&JoinCentre { address, code, plain_allowed: false })
+                .map(|(address, code)| format!("{address} {code}"))
+                .map_err(|error| error.failure().code)
+        };
+        let shown = "http://127.0.0.1:4180/#/enrol?code=ABCD-EFGH";
+        assert_eq!(given(shown, ""), Ok("http://127.0.0.1:4180 ABCDEFGH".to_owned()));
+        assert_eq!(given(shown, "wxyz"), Ok("http://127.0.0.1:4180 WXYZ".to_owned()));
+        assert_eq!(given("centre.example", ""), Err("invalid".to_owned()));
+    }
 
     #[test]
     fn a_code_is_understood_however_it_is_grouped() {

@@ -24,6 +24,7 @@ pub(crate) fn commands() -> Vec<Command> {
     commands! {
         read "sync.state"    => view::state,    needs "public",       from [pos, sync];
         read "sync.overview" => view::overview, needs "sync:read",    from [pos, sync, company];
+        read "sync.reconcile" => reconcile::answer, needs "sync:read", from [pos, sync];
         read "sync.session"  => view::session,  needs "pos:read",     from [pos, sync];
         task "sync.now"      => now,            needs "sync:read",    touches [sync];
         task "sync.join"     => connect::join,  needs "public",       touches [start];
@@ -34,7 +35,6 @@ pub(crate) fn commands() -> Vec<Command> {
         task "sync.move"     => connect::move_to, needs "sync:connect", touches [sync];
         task "centre.overview" => office::overview, needs "sync:read",  from [sync, company];
         task "centre.issue"    => office::issue,  needs "sync:connect", touches [sync];
-        task "centre.withdraw" => office::withdraw, needs "sync:connect", touches [sync];
         task "centre.revoke"   => office::revoke, needs "sync:connect", touches [sync];
         task "centre.restore"  => office::restore, needs "sync:connect", touches [sync];
         task "centre.parked"   => office::parked, needs "sync:read",    from [sync];
@@ -46,4 +46,11 @@ pub(crate) fn commands() -> Vec<Command> {
 pub fn now(task: Task, _: Nothing) -> Result<Nothing> {
     task.app.line()?.wake();
     Ok(Nothing {})
+}
+
+impl crate::App {
+    /// Exchanges with the centre until nothing is left to push or to read, on this thread.
+    pub fn exchange(&self, progress: &mut crate::Progress<'_>) -> Result<()> {
+        self.line()?.exchange(self, progress)
+    }
 }

@@ -36,17 +36,6 @@ pub struct CodeWanted {
     pub minutes: u32,
 }
 
-/// A code that waits for its machine. What was typed is known only once, when it is made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OpenCode {
-    /// Names the code without telling it.
-    pub code_id: [u8; 16],
-    /// The terminal.
-    pub terminal: [u8; 16],
-    /// Until when, UTC milliseconds.
-    pub expires_at: i64,
-}
-
 /// A machine as the centre knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownMachine {
@@ -85,14 +74,12 @@ pub enum MachineState {
 /// An entry of a revoked machine that is kept apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParkedEntry {
-    /// Which one.
-    pub parked_id: [u8; 16],
     /// Whose.
     pub origin: Origin,
+    /// Its counter.
+    pub ctr: u64,
     /// When it came, UTC milliseconds.
     pub received_at: i64,
-    /// Why it is kept apart.
-    pub why: String,
     /// The header of the commit.
     pub header: Vec<u8>,
     /// The packed body.
@@ -104,12 +91,6 @@ pub trait Centre: Send + Sync {
     /// Makes a one-time code. The machine that uses it takes the place of the one there is.
     fn issue(&self, company: [u8; 16], wanted: &CodeWanted) -> Result<String>;
 
-    /// Codes that wait.
-    fn codes(&self, company: [u8; 16]) -> Result<Vec<OpenCode>>;
-
-    /// Takes a code back.
-    fn withdraw(&self, company: [u8; 16], code_id: [u8; 16]) -> Result<()>;
-
     /// Every machine.
     fn machines(&self, company: [u8; 16]) -> Result<Vec<KnownMachine>>;
 
@@ -120,7 +101,7 @@ pub trait Centre: Send + Sync {
     fn parked(&self, company: [u8; 16]) -> Result<Vec<ParkedEntry>>;
 
     /// Takes an entry that was kept apart into the log after all.
-    fn release(&self, company: [u8; 16], parked_id: [u8; 16]) -> Result<()>;
+    fn release(&self, company: [u8; 16], origin: &Origin, ctr: u64) -> Result<()>;
 }
 
 /// The centre of an application, if it is one.
@@ -155,21 +136,6 @@ impl App {
     }
 }
 
-/// A code that waits, as shown.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct CodeView {
-    /// Names the code without telling it.
-    pub code_id: String,
-    /// The till it is for.
-    pub terminal: String,
-    /// Its branch.
-    pub branch: String,
-    /// Until when, UTC milliseconds.
-    pub expires_at: i64,
-    /// Whether it replaces a machine.
-    pub replaces: bool,
-}
-
 /// A machine, as shown.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct MachineRow {
@@ -197,13 +163,11 @@ pub struct MachineRow {
     pub parked: u64,
 }
 
-/// The machines of the company, and the codes that wait.
+/// The machines of the company.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct CentreOverview {
     /// Machines: those heard of last come first.
     pub machines: Vec<MachineRow>,
-    /// Codes that wait for their machine.
-    pub codes: Vec<CodeView>,
 }
 
 /// Names of tills and branches.
@@ -220,17 +184,15 @@ fn hex(bytes: &[u8; 16]) -> String {
     Uuid::from_bytes(*bytes).to_string()
 }
 
-/// `centre.overview`: machines and codes.
+/// `centre.overview`: the machines there are.
 pub fn overview(task: Task, _: Nothing) -> Result<CentreOverview> {
     let centre = task.app.centre()?;
-    let company = task.app.store()?.info().company;
-    let (mut machines, codes) = (centre.machines(company)?, centre.codes(company)?);
+    let mut machines = centre.machines(task.app.store()?.info().company)?;
     machines.sort_by_key(|machine| std::cmp::Reverse(machine.seen_at));
     task.app.read(&task.actor, |read| {
-        let mut shown = CentreOverview { machines: Vec::new(), codes: Vec::new() };
-        for machine in machines {
+        let row = |machine: KnownMachine| -> Result<MachineRow> {
             let (terminal, branch) = names(read, machine.terminal)?;
-            shown.machines.push(MachineRow {
+            Ok(MachineRow {
                 origin: hex(&machine.origin),
                 terminal_id: TerminalId::from_bytes(machine.terminal),
                 terminal,
@@ -242,18 +204,9 @@ pub fn overview(task: Task, _: Nothing) -> Result<CentreOverview> {
                 app: machine.app,
                 entries: machine.entries,
                 parked: machine.parked,
-            });
-        }
-        for code in codes {
-            let (terminal, branch) = names(read, code.terminal)?;
-            let code_id = hex(&code.code_id);
-            let expires_at = code.expires_at;
-            let active = |machine: &MachineRow| machine.state == MachineState::Active;
-            let mut those = shown.machines.iter().filter(|machine| active(machine));
-            let replaces = those.any(|machine| machine.terminal_id.bytes() == code.terminal);
-            shown.codes.push(CodeView { code_id, terminal, branch, expires_at, replaces });
-        }
-        Ok(shown)
+            })
+        };
+        Ok(CentreOverview { machines: machines.into_iter().map(row).collect::<Result<_>>()? })
     })
 }
 
@@ -303,22 +256,6 @@ pub fn issue(task: Task, given: IssueCode) -> Result<IssuedCode> {
     Ok(IssuedCode { code, expires_at })
 }
 
-/// Names a code.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct CodeRef {
-    /// The code's name.
-    #[ts(type = "string")]
-    pub code_id: Uuid,
-}
-
-/// `centre.withdraw`: takes a code back.
-pub fn withdraw(task: Task, given: CodeRef) -> Result<Nothing> {
-    let company = task.app.store()?.info().company;
-    task.app.centre()?.withdraw(company, given.code_id.into_bytes())?;
-    Ok(Nothing {})
-}
-
 /// Names a machine.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -347,36 +284,26 @@ pub fn restore(task: Task, given: MachineRef) -> Result<Nothing> {
 /// An entry that is kept apart, as shown.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct ParkedView {
-    /// Which one.
-    pub parked_id: String,
     /// Whose origin.
     pub origin: String,
+    /// Its counter.
+    pub ctr: u64,
     /// When it came, UTC milliseconds.
     pub received_at: i64,
-    /// Why it is kept apart.
-    pub why: String,
     /// What it is.
     pub entry: super::view::EntryView,
 }
 
-/// `centre.parked`: entries of revoked machines, kept apart.
+/// `centre.parked`: entries of machines that were locked out, kept apart.
 pub fn parked(task: Task, _: Nothing) -> Result<Vec<ParkedView>> {
     let company = task.app.store()?.info().company;
     let entries = task.app.centre()?.parked(company)?;
     task.app.read(&task.actor, |read| {
         let view = |entry: ParkedEntry| -> Result<ParkedView> {
-            let stored = store::StoredCommit {
-                header: entry.header,
-                body: entry.body,
-                reason: entry.why.clone(),
-            };
-            Ok(ParkedView {
-                parked_id: hex(&entry.parked_id),
-                origin: hex(&entry.origin),
-                received_at: entry.received_at,
-                why: entry.why,
-                entry: super::view::entry_of(read.db, &stored)?,
-            })
+            let ParkedEntry { origin, ctr, received_at, header, body } = entry;
+            let stored = store::StoredCommit { header, body, reason: String::new() };
+            let entry = super::view::entry_of(read.db, &stored)?;
+            Ok(ParkedView { origin: hex(&origin), ctr, received_at, entry })
         };
         entries.into_iter().map(view).collect()
     })
@@ -386,14 +313,16 @@ pub fn parked(task: Task, _: Nothing) -> Result<Vec<ParkedView>> {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct ParkedRef {
-    /// The entry.
+    /// Whose origin.
     #[ts(type = "string")]
-    pub parked_id: Uuid,
+    pub origin: Uuid,
+    /// Its counter.
+    pub ctr: u64,
 }
 
 /// `centre.release`: takes an entry into the books after all.
 pub fn release(task: Task, given: ParkedRef) -> Result<Nothing> {
     let company = task.app.store()?.info().company;
-    task.app.centre()?.release(company, given.parked_id.into_bytes())?;
+    task.app.centre()?.release(company, &given.origin.into_bytes(), given.ctr)?;
     Ok(Nothing {})
 }

@@ -15,16 +15,18 @@ use rusqlite::{Connection, named_params};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::error::{Error, Result, refuse};
+use crate::door::Read;
+use crate::error::{Result, refuse};
 
 /// Which receipts are counted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// Of which till.
     pub terminal_id: TerminalId,
     /// Only of this session; otherwise all.
     #[serde(default)]
+    #[ts(optional = nullable)]
     pub session_id: Option<SessionId>,
     /// Up to which entry of the log.
     pub seq: u64,
@@ -98,13 +100,20 @@ fn of_currency((currency, total): (String, Money)) -> CurrencyTotal {
     CurrencyTotal { currency, digits, total }
 }
 
-/// The centre's side: a question as it came over the line, and its answer.
-pub fn answer(db: &Connection, terminal: [u8; 16], question: &str) -> Result<String> {
-    let question: Question = serde_json::from_str(question)
-        .map_err(|_| refuse("invalid", "This reconciliation cannot be understood."))?;
-    if question.terminal_id.bytes() != terminal {
+/// A till asks the centre.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// The till that asks.
+    pub terminal_id: TerminalId,
+    /// What it asks.
+    pub question: Question,
+}
+
+/// `sync.reconcile`: the centre's side. A till is told only of its own receipts.
+pub fn answer(read: &Read<'_>, asked: Asked) -> Result<Tally> {
+    if asked.question.terminal_id != asked.terminal_id {
         return Err(refuse("forbidden", "A till may ask only for its own receipts."));
     }
-    let tally = tally(db, &question)?;
-    serde_json::to_string(&tally).map_err(|error| Error::Broken(error.to_string()))
+    tally(read.db, &asked.question)
 }

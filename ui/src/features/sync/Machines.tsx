@@ -15,7 +15,6 @@ import {
   useFormat,
 } from "../../components";
 import { useMay } from "../../seat";
-import { Codes } from "./Codes";
 import { IssueCode } from "./IssueCode";
 import { Parked } from "./Parked";
 import css from "./Sync.module.css";
@@ -59,12 +58,7 @@ export function Machines() {
       >
         <p className={css.soft}>{t("sync.office.lead")}</p>
         <Loaded query={overview} rows={4}>
-          {(all) => (
-            <>
-              <MachineTable all={all} />
-              <Codes codes={all.codes} />
-            </>
-          )}
+          {(all) => <MachineTable all={all} />}
         </Loaded>
         {issuing && <IssueCode onClose={() => setIssuing(false)} />}
       </Section>

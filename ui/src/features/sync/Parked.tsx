@@ -31,7 +31,7 @@ export function Parked() {
           <Table
             label={t("sync.office.parkedTitle")}
             rows={rows}
-            keyOf={(row) => row.parked_id}
+            keyOf={(row) => `${row.origin} ${row.ctr}`}
             columns={[
               {
                 id: "when",
@@ -59,7 +59,7 @@ export function Parked() {
                       size="small"
                       onPress={() =>
                         release.mutate(
-                          { parked_id: row.parked_id },
+                          { origin: row.origin, ctr: row.ctr },
                           { onSuccess: () => toast.say(t("sync.office.released")) },
                         )
                       }

@@ -114,7 +114,6 @@ export function fakeSync(asked: URLSearchParams): Record<string, Answer> {
         parked: 0,
       },
     ],
-    codes: [],
   };
   let joining: JoinStatus | null = asked.has("cut")
     ? {
