@@ -29,6 +29,7 @@ pub mod export;
 mod folder;
 mod gate;
 mod guard;
+mod identity;
 mod ids;
 mod keys;
 mod oracle;
