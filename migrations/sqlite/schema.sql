@@ -705,7 +705,10 @@ create table sync_deferred (
     header      blob not null,
     body        blob not null,
     hash        blob not null,
-    sig         blob not null
+    sig         blob not null,
+    seq         integer not null,          -- its place in the log; 0: it is not from the log
+    stamp       integer not null,          -- by which its writes are merged
+    scopes      text not null              -- which of its rows are wanted; empty: all
 ) strict;
 
 create unique index sync_deferred_by_ctr on sync_deferred (origin, ctr);
@@ -721,18 +724,36 @@ create table sync_journal (
     body       blob    not null,           -- one codec byte, then the body
     hash       blob    not null,
     sig        blob    not null,
-    stamp      integer                     -- given by the centre; null while pending
+    stamp      integer,                    -- given by the centre; null while pending; 0 when not told
+    seq        integer                     -- its place in the log; null while pending or not told
 ) strict;
 
 create unique index sync_journal_by_ctr on sync_journal (origin, ctr);
 
 create table sync_origin (
-    origin    blob    primary key,
-    series    text    not null,
-    pubkey    blob    not null,
-    closed    integer not null,            -- 1: no commit of this store will ever be added under it
-    last_ctr  integer not null,            -- of a closed origin; the current one's is in sync_self
-    last_hash blob    not null
+    origin      blob    primary key,
+    series      text    not null,
+    pubkey      blob    not null,
+    closed      integer not null,          -- 1: no commit of this store will ever be added under it
+    last_ctr    integer not null,          -- of a closed origin; the current one's is in sync_self
+    last_hash   blob    not null,
+    end_ctr     integer,                   -- what came after it was written again under another origin
+    acked_ctr   integer not null default 0, -- up to which the centre is believed to hold it
+    backed_ctr  integer not null default 0, -- up to which the centre's backup holds it
+    backed_hash blob,
+    pruned_ctr  integer not null default 0, -- up to which the journal has let it go
+    pruned_hash blob,
+    introduction blob                      -- who vouches for it; null while there is no centre
+) strict, without rowid;
+
+create table sync_register (
+    tbl     integer not null,              -- the table's number
+    row     blob    not null,
+    seq     integer not null,
+    scope   integer not null,
+    clk     blob,                          -- null for drafts
+    columns blob    not null,              -- numbered values
+    primary key (tbl, row)
 ) strict, without rowid;
 
 create table sync_reissue (
@@ -741,6 +762,17 @@ create table sync_reissue (
     by_origin blob    not null,
     by_ctr    integer not null,
     primary key (origin, ctr)
+) strict, without rowid;
+
+create table sync_scope (
+    scope   integer primary key,
+    cursor  integer not null,
+    witness blob    not null               -- the log's hash there
+) strict;
+
+create table sync_seen (
+    origin blob    primary key,
+    ctr    integer not null
 ) strict, without rowid;
 
 create table sync_self (
@@ -753,7 +785,8 @@ create table sync_self (
     origin      blob    not null,          -- this incarnation of the store
     ctr         integer not null,          -- commits of this origin
     head        blob    not null,          -- hash of the last one, zeros before the first
-    hlc         integer not null           -- the hybrid clock
+    hlc         integer not null,          -- the hybrid clock
+    log_id      blob                       -- the company's log at the centre; null while there is none
 ) strict;
 
 create table tax_class (

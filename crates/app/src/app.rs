@@ -16,7 +16,7 @@ use crate::error::{Error, Refusal, Result, refuse};
 use crate::jobs::Jobs;
 use crate::standing::Standing;
 use crate::users::Seat;
-use crate::{commands, schema};
+use crate::{commands, derived, schema};
 
 /// Milliseconds since 1970, UTC.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -146,7 +146,7 @@ impl App {
     }
 
     /// How the store of this folder is opened or made.
-    pub(crate) fn store_config(&self) -> StoreConfig {
+    pub fn store_config(&self) -> StoreConfig {
         let config = &self.inner.config;
         StoreConfig {
             dir: config.dir.clone(),
@@ -154,6 +154,9 @@ impl App {
             catalogue: schema::catalogue(),
             migrations: schema::migrations,
             clock: Arc::clone(&config.clock),
+            after_apply: derived::after_apply,
+            watched: &[],
+            rebuild: derived::rebuild,
             checked: config.checked,
             encrypt: config.encrypt,
         }

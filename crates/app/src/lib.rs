@@ -15,6 +15,7 @@ pub mod commands;
 pub mod company;
 pub mod customers;
 pub mod demo;
+mod derived;
 pub mod door;
 mod error;
 pub mod finance;

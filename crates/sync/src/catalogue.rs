@@ -51,52 +51,46 @@ pub(crate) struct Table {
     pub index: usize,
     /// `insert` of every column, the scope and (masters) the clock; fails on a second row.
     pub insert: String,
-    /// The same, but a second row with the key is left alone.
-    pub insert_or_ignore: String,
-    /// The same, but a second row with the key takes the new values (drafts).
-    pub upsert: String,
-    /// Every column by key, then scope and (masters) the clock.
+    /// `insert` of every column, the scope, (masters) the clock and the place in the log, as a row
+    /// that comes from elsewhere: see [`put_sql`].
+    pub put: String,
+    /// Every column by key, then scope, (masters) the clock and the place in the log.
     pub select: String,
+    /// The place in the log and (masters) the clock by key.
+    pub held: String,
+    /// Moves the place in the log on.
+    pub touch: String,
     /// `delete` by key (drafts).
     pub delete: String,
-    /// `update` of one group's columns and the clock, by group.
+    /// `update` of one group's columns, the clock and the place in the log, by group.
     pub update_group: BTreeMap<u8, String>,
 }
 
 impl Table {
     fn new(decl: &'static TableDecl, index: usize) -> Table {
-        let key = decl.columns[0].name;
+        let (name, key) = (decl.name, decl.columns[0].name);
         let mut names: Vec<&str> = decl.columns.iter().map(|column| column.name).collect();
+        let put = put_sql(decl, &names);
         names.push("scope");
         if decl.class == Class::Master {
             names.push("_clk");
         }
-        let holes: Vec<String> = (1..=names.len()).map(|n| format!("?{n}")).collect();
-        let insert = format!(
-            "insert into {} ({}) values ({})",
-            decl.name,
-            names.join(", "),
-            holes.join(", ")
-        );
-        let updates: Vec<String> =
-            names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
+        let columns = names.join(", ");
         let mut update_group = BTreeMap::new();
         for group in decl.groups {
-            let mut sql = format!("update {} set _clk = ?2", decl.name);
-            for (n, column) in columns_of(decl, group.tag).enumerate() {
-                let _ = write!(sql, ", {} = ?{}", column.name, n + 3);
-            }
-            let _ = write!(sql, " where {key} = ?1");
-            update_group.insert(group.tag, sql);
+            let columns: Vec<&str> = columns_of(decl, group.tag).map(|c| c.name).collect();
+            update_group.insert(group.tag, update_sql(decl, &columns));
         }
+        let clock = if decl.class == Class::Master { "_clk" } else { "null" };
         Table {
             decl,
             index,
-            insert_or_ignore: format!("{insert} on conflict({key}) do nothing"),
-            upsert: format!("{insert} on conflict({key}) do update set {}", updates.join(", ")),
-            insert,
-            select: format!("select {} from {} where {key} = ?1", names.join(", "), decl.name),
-            delete: format!("delete from {} where {key} = ?1", decl.name),
+            insert: format!("insert into {name} ({columns}) values ({})", holes(names.len())),
+            put,
+            select: format!("select {columns}, _seq from {name} where {key} = ?1"),
+            held: format!("select _seq, {clock} from {name} where {key} = ?1"),
+            touch: format!("update {name} set _seq = max(_seq, ?2) where {key} = ?1"),
+            delete: format!("delete from {name} where {key} = ?1"),
             update_group,
         }
     }
@@ -110,6 +104,51 @@ impl Table {
     pub fn column(&self, tag: u16) -> Option<(usize, &'static ColumnDecl)> {
         self.decl.columns.iter().enumerate().find(|(_, column)| column.tag == tag)
     }
+}
+
+/// The statement that takes a row of some columns, the scope, (masters) the clock and the place in
+/// the log. A fact that is there already only learns the first place it has in the log, a master
+/// is left alone, a draft takes the new values.
+pub(crate) fn put_sql(decl: &'static TableDecl, columns: &[&str]) -> String {
+    let (name, key) = (decl.name, decl.columns[0].name);
+    let mut names = columns.to_vec();
+    names.push("scope");
+    let conflict = match decl.class {
+        Class::Fact => "update set _seq = excluded._seq
+            where excluded._seq > 0 and (_seq = 0 or _seq > excluded._seq)"
+            .to_owned(),
+        Class::Master => "nothing".to_owned(),
+        Class::Draft => {
+            let sets: Vec<String> =
+                names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
+            format!("update set {}, _seq = max(_seq, excluded._seq)", sets.join(", "))
+        }
+    };
+    if decl.class == Class::Master {
+        names.push("_clk");
+    }
+    names.push("_seq");
+    format!(
+        "insert into {name} ({}) values ({}) on conflict({key}) do {conflict}",
+        names.join(", "),
+        holes(names.len())
+    )
+}
+
+/// The statement that sets some columns of a master by key (1), with its clock (2) and its place in
+/// the log (3).
+pub(crate) fn update_sql(decl: &'static TableDecl, columns: &[&str]) -> String {
+    let mut sql = format!("update {} set _clk = ?2, _seq = max(_seq, ?3)", decl.name);
+    for (n, column) in columns.iter().enumerate() {
+        let _ = write!(sql, ", {column} = ?{}", n + 4);
+    }
+    let _ = write!(sql, " where {} = ?1", decl.columns[0].name);
+    sql
+}
+
+fn holes(count: usize) -> String {
+    let holes: Vec<String> = (1..=count).map(|n| format!("?{n}")).collect();
+    holes.join(", ")
 }
 
 /// The columns of one group, in order.

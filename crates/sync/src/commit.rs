@@ -9,6 +9,8 @@
 //! **Invariant:** what a released version wrote decodes for ever; the golden files in `tests/`
 //! hold it to that.
 
+use std::ops::Range;
+
 use chrono::{Datelike, NaiveDate};
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
@@ -168,6 +170,22 @@ impl<'a> Body<'a> {
     /// The rows of these plain bytes, all of them.
     pub fn decode(bytes: &'a [u8]) -> Result<Body<'a>, StoreError> {
         decode("a commit body", BODY_VERSION, bytes)
+    }
+
+    /// Where in these plain bytes each row is: its table, its key and the bytes.
+    pub(crate) fn places(plain: &[u8]) -> Result<Vec<(u16, Key, Range<usize>)>, StoreError> {
+        const WHAT: &str = "a commit body";
+        let bad = |error: postcard::Error| StoreError::codec(WHAT, error);
+        let mut places = Vec::with_capacity(Body::decode(plain)?.rows.len());
+        let rest = plain.get(1..).unwrap_or_default();
+        let (count, mut rest) = postcard::take_from_bytes::<u64>(rest).map_err(bad)?;
+        for _ in 0..count {
+            let from = plain.len() - rest.len();
+            let (row, after) = postcard::take_from_bytes::<RowChange<'_>>(rest).map_err(bad)?;
+            places.push((row.table, row.key, from..plain.len() - after.len()));
+            rest = after;
+        }
+        Ok(places)
     }
 
     /// The canonical bytes; the store writes the same ones with [`BodyWriter`].

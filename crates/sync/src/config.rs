@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rusqlite::Connection;
 
 use crate::catalogue::Catalogue;
 use crate::commit::{CommitRef, Origin};
+use crate::error::StoreError;
 use crate::guard::Doubt;
 use crate::keys::{KeyPlace, KeySource, Warning};
 use crate::row::Key;
@@ -16,6 +18,13 @@ use crate::store::Store;
 
 /// Tells the time: UTC milliseconds.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// Called with what others changed, in the transaction that applied it: the numbers of the tables
+/// and the keys of the rows.
+pub type AfterApply = fn(&Connection, &[(u16, Key)]) -> Result<(), StoreError>;
+
+/// Makes the derived tables again from the synced ones.
+pub type Rebuild = fn(&Connection) -> Result<(), StoreError>;
 
 /// How a store is opened.
 #[derive(Clone)]
@@ -30,6 +39,12 @@ pub struct StoreConfig {
     pub migrations: fn() -> refinery::Runner,
     /// Tells the time.
     pub clock: Clock,
+    /// Keeps what is derived from masters, such as a search index. A row may be gone by then.
+    pub after_apply: AfterApply,
+    /// The numbers of the tables of facts of which `after_apply` is told every new row too.
+    pub watched: &'static [u16],
+    /// Makes what triggers keep again, after rows of a scope were let go.
+    pub rebuild: Rebuild,
     /// Whether the oracle watches; on in every test.
     pub checked: bool,
     /// Whether the file is encrypted; off only to measure what that costs.

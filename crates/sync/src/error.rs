@@ -166,6 +166,12 @@ pub enum StoreError {
         /// Why not.
         detail: String,
     },
+    /// What is derived from the rows could not be brought up to date.
+    #[error("What is derived from the data could not be brought up to date: {detail}")]
+    Derived {
+        /// Why not.
+        detail: String,
+    },
     /// The caller asked to stop.
     #[error("Stopped as asked.")]
     Cancelled,

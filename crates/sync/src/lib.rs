@@ -26,17 +26,21 @@ mod declare;
 pub mod engine;
 mod error;
 pub mod export;
+mod fingerprint;
 mod folder;
 mod gate;
 mod guard;
 mod identity;
 mod ids;
 mod keys;
+mod line;
 mod oracle;
 pub mod protocol;
 mod rekey;
+mod replica;
 mod row;
 pub mod salvage;
+mod snapshot;
 mod store;
 mod tx;
 pub mod verify;
@@ -51,8 +55,8 @@ pub use commit::{
     RowChange, Sealed, header_hash, unpack,
 };
 pub use config::{
-    Clock, Committed, Info, Integrity, NewNode, OpenReport, Opened, Pending, Rekeyed, StoreConfig,
-    WriteCtx,
+    AfterApply, Clock, Committed, Info, Integrity, NewNode, OpenReport, Opened, Pending, Rebuild,
+    Rekeyed, StoreConfig, WriteCtx,
 };
 #[doc(hidden)]
 pub use declare::{__ascii, __key_bytes, __lower};
@@ -60,6 +64,7 @@ pub use error::StoreError;
 pub use gate::{Gate, Place};
 pub use guard::{Doubt, RESERVE};
 pub use keys::{KEY_STORE_VAR, KeyPlace, KeySource, Warning};
+pub use replica::{KEEP_MS, StoreReplica};
 pub use row::{
     Class, ColumnDecl, Draft, Fact, Group, GroupDecl, Key, Master, ScopeRule, Synced, TableDecl,
     Value, ValueRef,

@@ -3,14 +3,16 @@
 //! **Invariant:** under one origin there is one chain. The old origin is closed where it stands,
 //! its journal stays, and document numbers go on under another series.
 
-use rusqlite::{Connection, params};
+use ed25519_dalek::Signer;
+use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::commit::NO_HASH;
+use crate::commit::{NO_HASH, Origin};
 use crate::config::Rekeyed;
 use crate::error::StoreError;
 use crate::folder::Folder;
 use crate::guard::Doubt;
 use crate::keys::Bundle;
+use crate::protocol::Introduction;
 use crate::writer::Node;
 
 /// Notes the node's current origin with the key that proves its commits.
@@ -24,17 +26,18 @@ pub(crate) fn add_origin(db: &Connection, node: &Node, bundle: &Bundle) -> rusql
     .map(|_| ())
 }
 
-/// Closes the current origin and starts another.
+/// Closes the current origin and starts `origin`, for which the old one vouches at the centre.
 pub(crate) fn rekey(
     conn: &mut Connection,
     folder: &Folder,
     node: &mut Node,
     bundle: &Bundle,
     doubt: Doubt,
+    origin: Origin,
 ) -> Result<Rekeyed, StoreError> {
     let mut next = node.clone();
     take_series(conn, folder, &mut next)?;
-    next.origin = *uuid::Uuid::new_v4().as_bytes();
+    next.origin = origin;
     next.ctr = 0;
     next.head = NO_HASH;
     let transaction = conn.transaction()?;
@@ -44,11 +47,89 @@ pub(crate) fn rekey(
     )?;
     next.save(&transaction)?;
     add_origin(&transaction, &next, bundle)?;
+    if node.log_id.is_some() {
+        introduce(&transaction, &next, bundle, &node.origin, &next.origin)?;
+    }
     transaction.commit()?;
     let rekeyed =
         Rekeyed { doubt, old_series: node.series.clone(), new_series: next.series.clone() };
     *node = next;
     Ok(rekeyed)
+}
+
+/// Lets one origin of this store vouch for another at the centre.
+pub(crate) fn introduce(
+    db: &Connection,
+    node: &Node,
+    bundle: &Bundle,
+    by: &Origin,
+    origin: &Origin,
+) -> Result<(), StoreError> {
+    let (series, pubkey) = db.query_row(
+        "select series, pubkey from sync_origin where origin = ?1",
+        [origin],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let mut scopes = db.prepare("select scope from sync_scope order by scope")?;
+    let scopes = scopes.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut introduction = Introduction {
+        company: node.company,
+        terminal: node.terminal,
+        origin: *origin,
+        pubkey,
+        series,
+        scopes,
+        by: Some(*by),
+        sig: Vec::new(),
+    };
+    let bytes = introduction.signed_bytes()?;
+    introduction.sig = bundle.signing_key(by).sign(&bytes).to_vec();
+    put_introduction(db, &introduction)
+}
+
+/// Lets the current origin vouch for every earlier one nobody vouches for: those of the time before
+/// there was a centre, and chains that were brought in.
+pub(crate) fn introduce_closed(
+    db: &Connection,
+    node: &Node,
+    bundle: &Bundle,
+) -> Result<(), StoreError> {
+    let mut statement =
+        db.prepare("select origin from sync_origin where introduction is null and origin <> ?1")?;
+    let closed = statement
+        .query_map([node.origin], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<Origin>>>()?;
+    closed.iter().try_for_each(|origin| introduce(db, node, bundle, &node.origin, origin))
+}
+
+/// Keeps who vouches for an origin.
+pub(crate) fn put_introduction(
+    db: &Connection,
+    introduction: &Introduction,
+) -> Result<(), StoreError> {
+    let bytes = postcard::to_stdvec(introduction)
+        .map_err(|error| StoreError::codec("an introduction", error))?;
+    db.execute(
+        "update sync_origin set introduction = ?2 where origin = ?1",
+        params![introduction.origin, bytes],
+    )?;
+    Ok(())
+}
+
+/// Who vouches for an origin, if anybody does.
+pub(crate) fn introduction(
+    db: &Connection,
+    origin: &Origin,
+) -> Result<Option<Introduction>, StoreError> {
+    let bytes: Option<Option<Vec<u8>>> = db
+        .query_row("select introduction from sync_origin where origin = ?1", [origin], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    let Some(bytes) = bytes.flatten() else { return Ok(None) };
+    postcard::from_bytes(&bytes)
+        .map(Some)
+        .map_err(|error| StoreError::codec("an introduction", error))
 }
 
 /// Goes on under another series when another chain that was brought in used this one: its printed

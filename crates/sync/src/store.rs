@@ -14,7 +14,8 @@ use crate::backup;
 use crate::catalogue::Catalogue;
 use crate::commit::{CommitRef, NO_HASH};
 use crate::config::{
-    Clock, Committed, Info, Integrity, NewNode, OpenReport, Opened, Pending, StoreConfig, WriteCtx,
+    AfterApply, Clock, Committed, Info, Integrity, NewNode, OpenReport, Opened, Pending, Rebuild,
+    StoreConfig, WriteCtx,
 };
 use crate::connect::{self, Role, connect};
 use crate::error::StoreError;
@@ -22,6 +23,7 @@ use crate::folder::Folder;
 use crate::gate::Gate;
 use crate::guard::Guard;
 use crate::keys::{self, Bundle};
+use crate::line::Line;
 use crate::oracle;
 use crate::tx::Tx;
 use crate::writer::{About, Node, Writer};
@@ -40,8 +42,12 @@ pub struct Store {
     pub(crate) bundle: Bundle,
     pub(crate) encrypted: bool,
     pub(crate) schema: u32,
+    pub(crate) after_apply: AfterApply,
+    pub(crate) watched: &'static [u16],
+    pub(crate) rebuild: Rebuild,
     report: OpenReport,
     pub(crate) gate: OnceLock<Gate>,
+    line: Line,
     readers: Mutex<Vec<Connection>>,
     writer: Mutex<Writer>,
     // Last, so that the folder is free only after the connections are closed.
@@ -81,6 +87,7 @@ impl Store {
             ctr: 0,
             head: NO_HASH,
             hlc: crate::clock::Hlc::default(),
+            log_id: None,
         };
         // The database comes last: until it is in place the folder is as good as empty.
         let fresh = folder.clear_fresh_db()?;
@@ -135,7 +142,8 @@ impl Store {
         let (before, after) = connect::migrate(&mut conn, &runner)?;
         if before != after {
             let transaction = conn.transaction()?;
-            crate::apply::retry_deferred(&transaction, cfg.catalogue)?;
+            let changed = crate::apply::retry_deferred(&transaction, cfg.catalogue, cfg.watched)?;
+            (cfg.after_apply)(&transaction, &changed)?;
             transaction.commit()?;
         }
         let mut node = connect::check_head(&conn)?;
@@ -147,7 +155,8 @@ impl Store {
             None => None,
             Some(doubt) => {
                 let bundle = &found.bundle;
-                Some(crate::rekey::rekey(&mut conn, &folder, &mut node, bundle, doubt)?)
+                let origin = *uuid::Uuid::new_v4().as_bytes();
+                Some(crate::rekey::rekey(&mut conn, &folder, &mut node, bundle, doubt, origin)?)
             }
         };
         let report = OpenReport {
@@ -187,8 +196,12 @@ impl Store {
             bundle,
             encrypted,
             schema,
+            after_apply: cfg.after_apply,
+            watched: cfg.watched,
+            rebuild: cfg.rebuild,
             report,
             gate: OnceLock::new(),
+            line: Line::default(),
             readers: Mutex::new(Vec::new()),
             writer: Mutex::new(Writer::new(conn, node, guard, signing, cfg.checked)?),
             _lock: lock,
@@ -257,14 +270,19 @@ impl Store {
         self.writer().node.head()
     }
 
-    /// What waits for a centre: until there is one, every commit of every chain.
+    /// What waits for the centre: every commit it has not acknowledged; until there is one, all.
     pub fn pending(&self) -> Result<Pending, StoreError> {
         self.read(|db| {
             // The chains have no gaps, so their ends count them; the journal itself may be long.
             let mut statement = db.prepare_cached(
-                "select (select coalesce(sum(last_ctr), 0) from sync_origin where closed = 1)
-                      + (select ctr from sync_self),
-                    (select at_ms from sync_journal order by journal_id limit 1)",
+                "with chain as (
+                    select o.origin, o.acked_ctr as acked,
+                        iif(o.closed, coalesce(o.end_ctr, o.last_ctr), s.ctr) as last
+                    from sync_origin o cross join sync_self s)
+                 select coalesce(sum(c.last - c.acked), 0), min(j.at_ms)
+                 from chain c
+                 left join sync_journal j on j.origin = c.origin and j.ctr = c.acked + 1
+                 where c.last > c.acked",
             )?;
             let pending = statement.query_row([], |row| {
                 let commits = row.get::<_, i64>(0)?.cast_unsigned();
@@ -289,6 +307,11 @@ impl Store {
             key_place: self.report.key_place,
             encrypted: self.encrypted,
         }
+    }
+
+    /// The public key of the current origin.
+    pub fn pubkey(&self) -> [u8; 32] {
+        *self.bundle.signing_key(&self.node().origin).verifying_key().as_bytes()
     }
 
     /// What the store was found to be when it was opened.
@@ -330,8 +353,31 @@ impl Store {
     }
 
     pub(crate) fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.line.enter();
+        let writer = self.lock_writer();
+        self.line.leave();
+        writer
+    }
+
+    /// The writer, once nobody who acts is waiting for it.
+    pub(crate) fn writer_politely(&self) -> MutexGuard<'_, Writer> {
+        self.line.let_go_first();
+        self.lock_writer()
+    }
+
+    /// Whether somebody waits for the writer.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.line.is_waiting()
+    }
+
+    fn lock_writer(&self) -> MutexGuard<'_, Writer> {
         // A panic under the lock rolled its transaction back; the writer is whole.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who this store is and where its chain ends.
+    pub(crate) fn node(&self) -> Node {
+        self.writer().node.clone()
     }
 
     fn reader(&self) -> Result<Reader<'_>, StoreError> {

@@ -8,6 +8,7 @@
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 
+use crate::apply::register;
 use crate::audit;
 use crate::catalogue::{Catalogue, Table};
 use crate::clk::Clocks;
@@ -16,7 +17,9 @@ use crate::column::{ById, Plain};
 use crate::commit::{Op, Origin};
 use crate::config::WriteCtx;
 use crate::error::{StoreError, hex};
-use crate::row::{Draft, Fact, Group, Key, Master, ScopeRule, Synced, TableDecl, Value, ValueRef};
+use crate::row::{
+    Class, Draft, Fact, Group, Key, Master, ScopeRule, Synced, TableDecl, Value, ValueRef,
+};
 use crate::writer::{About, Emitted, Writer};
 
 /// What names a row: an id or sixteen bytes. `Kind` is found by the compiler.
@@ -89,7 +92,7 @@ impl Tx<'_> {
         group: u8,
         change: impl FnOnce(&mut M),
     ) -> Result<(), StoreError> {
-        let Some((mut row, scope, clock)) = self.load_with_clock::<M>(table, &key)? else {
+        let Some((mut row, scope, clock, seq)) = self.load_with_clock::<M>(table, &key)? else {
             return Err(StoreError::NoRow { table: table.decl.name, key: hex(&key) });
         };
         let before = row.values();
@@ -109,6 +112,9 @@ impl Tx<'_> {
         let mut clocks = Clocks::unpack(&clock)?;
         let wins = clocks.write(group, self.writer.stamp(self.hlc));
         assert!(wins, "the hybrid clock is ahead of every stamp this store holds");
+        if seq > 0 {
+            register::keep(&self.writer.conn, table, &key)?;
+        }
         let members: Vec<usize> = (0..before.len()).filter(|&i| in_group(i)).collect();
         self.update_group(table, &key, group, &clocks, &members, &after)?;
         let emitted =
@@ -129,18 +135,23 @@ impl Tx<'_> {
     fn save_row<D: Draft>(&mut self, table: &'static Table, row: &D) -> Result<(), StoreError> {
         let key = row.key();
         let before = self.load_as::<D>(table, &key)?;
-        let scope = before.as_ref().map_or_else(|| self.scope_of(table), |(_, scope)| *scope);
-        let before = before.map(|(row, _)| row.values());
+        let scope = before.as_ref().map_or_else(|| self.scope_of(table), |(_, scope, _)| *scope);
+        let confirmed = before.as_ref().is_some_and(|(_, _, seq)| *seq > 0);
+        let before = before.map(|(row, _, _)| row.values());
         let after = row.values();
         if before.as_ref() == Some(&after) {
             return Ok(());
         }
+        if confirmed {
+            register::keep(&self.writer.conn, table, &key)?;
+        }
         {
-            let mut statement = self.writer.conn.prepare_cached(&table.upsert)?;
+            let mut statement = self.writer.conn.prepare_cached(&table.put)?;
             for (i, value) in after.iter().enumerate() {
                 statement.raw_bind_parameter(i + 1, value)?;
             }
             statement.raw_bind_parameter(after.len() + 1, scope)?;
+            statement.raw_bind_parameter(after.len() + 2, 0)?;
             statement.raw_execute()?;
         }
         let all: Vec<usize> = (0..after.len()).collect();
@@ -161,9 +172,12 @@ impl Tx<'_> {
     }
 
     fn drop_row<D: Draft>(&mut self, table: &'static Table, key: Key) -> Result<(), StoreError> {
-        let Some((row, scope)) = self.load_as::<D>(table, &key)? else {
+        let Some((row, scope, seq)) = self.load_as::<D>(table, &key)? else {
             return Err(StoreError::NoRow { table: table.decl.name, key: hex(&key) });
         };
+        if seq > 0 {
+            register::keep(&self.writer.conn, table, &key)?;
+        }
         self.writer.conn.prepare_cached(&table.delete)?.execute([key])?;
         let before = row.values();
         let all: Vec<usize> = (0..before.len()).collect();
@@ -186,7 +200,7 @@ impl Tx<'_> {
     /// A row by its key.
     pub fn load<T: Synced, K>(&self, key: impl RowKey<K>) -> Result<Option<T>, StoreError> {
         let table = self.table(T::table())?;
-        Ok(self.load_as::<T>(table, &key.row_key())?.map(|(row, _)| row))
+        Ok(self.load_as::<T>(table, &key.row_key())?.map(|(row, _, _)| row))
     }
 
     /// The connection: for reads in this transaction, and writes to local and derived tables.
@@ -338,8 +352,9 @@ impl Tx<'_> {
         let mut statement = self.writer.conn.prepare_cached(sql)?;
         statement.raw_bind_parameter(1, key)?;
         statement.raw_bind_parameter(2, clocks.pack())?;
+        statement.raw_bind_parameter(3, 0)?;
         for (n, &i) in members.iter().enumerate() {
-            statement.raw_bind_parameter(n + 3, &values[i])?;
+            statement.raw_bind_parameter(n + 4, &values[i])?;
         }
         statement.raw_execute()?;
         Ok(())
@@ -367,11 +382,17 @@ impl Tx<'_> {
         emit.done(emitted, checked);
     }
 
-    fn load_as<T: Synced>(&self, table: &Table, key: &Key) -> Result<Option<(T, u32)>, StoreError> {
+    /// A row, its scope and its place in the log, 0 while it has none.
+    fn load_as<T: Synced>(
+        &self,
+        table: &Table,
+        key: &Key,
+    ) -> Result<Option<(T, u32, i64)>, StoreError> {
         let columns = table.decl.columns.len();
+        let seq = columns + 1 + usize::from(table.decl.class == Class::Master);
         let mut statement = self.writer.conn.prepare_cached(&table.select)?;
         let found = statement
-            .query_row([key], |row| Ok((T::from_row(row)?, row.get(columns)?)))
+            .query_row([key], |row| Ok((T::from_row(row)?, row.get(columns)?, row.get(seq)?)))
             .optional()?;
         Ok(found)
     }
@@ -380,12 +401,13 @@ impl Tx<'_> {
         &self,
         table: &Table,
         key: &Key,
-    ) -> Result<Option<(T, u32, Vec<u8>)>, StoreError> {
+    ) -> Result<Option<(T, u32, Vec<u8>, i64)>, StoreError> {
         let columns = table.decl.columns.len();
         let mut statement = self.writer.conn.prepare_cached(&table.select)?;
         let found = statement
             .query_row([key], |row| {
-                Ok((T::from_row(row)?, row.get(columns)?, row.get(columns + 1)?))
+                let clock = row.get(columns + 1)?;
+                Ok((T::from_row(row)?, row.get(columns)?, clock, row.get(columns + 2)?))
             })
             .optional()?;
         Ok(found)

@@ -32,6 +32,8 @@ pub(crate) struct Node {
     pub ctr: u64,
     pub head: Hash,
     pub hlc: Hlc,
+    /// The company's log at the centre; `None` while there is no centre.
+    pub log_id: Option<Key>,
 }
 
 impl Node {
@@ -39,9 +41,18 @@ impl Node {
         CommitRef { origin: self.origin, ctr: self.ctr, hash: self.head }
     }
 
+    /// Goes on under this series; one of another family is the start of a new family.
+    pub fn take_series_of(&mut self, series: &str) {
+        if !series.starts_with(&self.series_base) {
+            self.series_base = series.to_owned();
+        }
+        self.series = series.to_owned();
+    }
+
     pub fn load(db: &Connection) -> rusqlite::Result<Option<Node>> {
         let mut statement = db.prepare(
-            "select company, terminal, series_base, series, rekeys, origin, ctr, head, hlc
+            "select company, terminal, series_base, series, rekeys, origin, ctr, head, hlc,
+                log_id
              from sync_self where self_id = 1",
         )?;
         let mut rows = statement.query([])?;
@@ -56,6 +67,7 @@ impl Node {
             ctr: row.get::<_, i64>(6)?.cast_unsigned(),
             head: row.get(7)?,
             hlc: Hlc::from_bits(row.get::<_, i64>(8)?.cast_unsigned()),
+            log_id: row.get(9)?,
         }))
     }
 
@@ -63,8 +75,9 @@ impl Node {
     pub fn save(&self, db: &Connection) -> rusqlite::Result<()> {
         db.execute(
             "insert or replace into sync_self
-                (self_id, company, terminal, series_base, series, rekeys, origin, ctr, head, hlc)
-             values (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                (self_id, company, terminal, series_base, series, rekeys, origin, ctr, head, hlc,
+                 log_id)
+             values (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 self.company,
                 self.terminal,
@@ -75,6 +88,7 @@ impl Node {
                 self.ctr.cast_signed(),
                 self.head,
                 self.hlc.bits().cast_signed(),
+                self.log_id,
             ],
         )
         .map(|_| ())
@@ -261,11 +275,16 @@ impl Writer {
         hlc: Hlc,
     ) -> Result<bool, StoreError> {
         let Some(head) = self.seal(catalogue, about, hlc)? else { return Ok(false) };
-        self.node.ctr = head.ctr;
-        self.node.head = head.hash;
+        self.moved_to(&head);
         self.node.hlc = self.node.hlc.observe(hlc);
         self.emit.next_commit();
         Ok(true)
+    }
+
+    /// Goes on from a commit that [`Writer::chain`] put into the journal, in the same transaction.
+    pub fn moved_to(&mut self, head: &CommitRef) {
+        self.node.ctr = head.ctr;
+        self.node.head = head.hash;
     }
 
     /// Puts a body into the journal as the next commit of the chain.

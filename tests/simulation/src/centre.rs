@@ -332,17 +332,20 @@ impl Centre {
         self.of(terminal).for_each(|known| known.state = OriginState::Revoked);
     }
 
-    /// Lets a terminal in again, and takes what was kept apart of it.
+    /// Lets a terminal in again, and takes what was kept apart of it. What does not continue its
+    /// chain, for the terminal was put back meanwhile, stays apart for a person to decide on.
     pub fn release(&mut self, terminal: [u8; 16], office: &mut Office<'_>) {
         self.of(terminal).for_each(|known| known.state = OriginState::Active);
         for ((origin, ctr, hash), commit) in std::mem::take(&mut self.apart) {
             let known = self.known.get(&origin);
-            if known.is_none_or(|known| known.terminal != terminal) {
-                self.apart.insert((origin, ctr, hash), commit);
-                continue;
+            if known.is_some_and(|known| known.terminal == terminal) {
+                let base = At { ctr: ctr - 1, hash: commit.header.prev };
+                let (verdict, _) = self.take(origin, base, &[Rc::clone(&commit)], office);
+                if verdict == Verdict::Ok {
+                    continue;
+                }
             }
-            let base = At { ctr: ctr - 1, hash: commit.header.prev };
-            self.take(origin, base, &[commit], office);
+            self.apart.insert((origin, ctr, hash), commit);
         }
     }
 

@@ -4,7 +4,7 @@ use lumbung_domain::ids::{
     BarcodeRuleId, CategoryId, Id, PriceId, PriceListId, ProductId, ProductUnitId, ReasonId,
     TaxClassId,
 };
-use lumbung_sync::Synced;
+use lumbung_sync::{Key, Synced};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -383,6 +383,13 @@ pub fn image(db: &Connection, hash: &str) -> Result<Option<Image>> {
         })
         .optional()?;
     Ok(found)
+}
+
+/// The product a barcode is of.
+pub fn product_of_barcode(db: &Connection, barcode: &Key) -> rusqlite::Result<Option<Key>> {
+    db.prepare_cached("select product_id from barcode where barcode_id = :id")?
+        .query_row(named_params! { ":id": barcode }, |row| row.get("product_id"))
+        .optional()
 }
 
 /// Keeps a picture.

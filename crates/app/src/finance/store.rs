@@ -169,3 +169,17 @@ pub fn entries_of(
         })
         .collect()
 }
+
+/// Makes the sums of accounts and partners again from the journal.
+pub fn rebuild_balances(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(
+        "delete from ledger_balance;
+         insert into ledger_balance (account_id, scope, entry_date, debit, credit)
+         select account_id, scope, entry_date, sum(max(amount, 0)), sum(max(-amount, 0))
+         from journal_line group by account_id, scope, entry_date;
+         delete from partner_balance;
+         insert into partner_balance (partner_id, account_id, balance)
+         select partner_id, account_id, sum(amount) from journal_line
+         where partner_id is not null group by partner_id, account_id;",
+    )
+}

@@ -165,3 +165,13 @@ pub fn balance_at(
         )?;
     Ok((Qty::of(qty), Money::of(value)))
 }
+
+/// Makes stock on hand again from the moves.
+pub fn rebuild_balances(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(
+        "delete from stock_balance;
+         insert into stock_balance (product_id, location_id, status, qty, value)
+         select product_id, location_id, status, sum(qty), sum(value) from stock_move
+         group by product_id, location_id, status;",
+    )
+}

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::SalvageApplied;
 use super::scan::Entry;
-use crate::apply::{self, ApplyError};
+use crate::apply::{self, Applier, ApplyError, Applying, Place as At, Waiting};
 use crate::clk::Stamp;
 use crate::clock::Hlc;
 use crate::commit::{Body, CommitRef, Hash, Header, NO_HASH, Origin, Sealed};
@@ -218,7 +218,11 @@ impl Into<'_> {
     ) -> Result<(), StoreError> {
         let stamp = Stamp { stamp: header.hlc, origin: header.origin, ctr: header.ctr };
         let applied = match Body::decode(plain) {
-            Ok(body) => apply::apply(db, self.store.catalogue, header, &body, stamp),
+            Ok(body) => {
+                let place = At { stamp, seq: 0 };
+                let commit = Applying { body: &body, place, scopes: None, trail: Some(header) };
+                Applier::new(db, self.store.catalogue, &[]).apply(&commit)
+            }
             Err(error) => Err(ApplyError::Deferred(error.to_string())),
         };
         match applied {
@@ -226,7 +230,9 @@ impl Into<'_> {
             Err(ApplyError::Store(error)) => Err(error),
             Err(ApplyError::Deferred(reason)) => {
                 self.applied.deferred += 1;
-                apply::defer(db, header, sealed, &reason)
+                let (origin, ctr, stamp) = (header.origin, header.ctr, header.hlc);
+                let waiting = Waiting { origin, ctr, sealed, seq: 0, stamp, scopes: None };
+                apply::defer(db, &waiting, &reason)
             }
         }
     }

@@ -2,13 +2,14 @@
 //!
 //! Found are: a commit that is missing, changed, moved or not signed by its terminal; a fact that
 //! was changed, deleted or inserted behind the back of [`Tx`](crate::Tx); a group of a master or a
-//! draft that is not what was written last.
+//! draft that is not what was written last. What other stores wrote is not in the journal: of those
+//! rows only the centre can say whether they are right; see [`Store::fingerprint`].
 //!
 //! **Invariant:** it only reads, and what it says names the table, the key and the commit.
 
 mod tables;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use ed25519_dalek::VerifyingKey;
@@ -118,6 +119,8 @@ pub fn chain(
             facts: HashMap::new(),
             groups: HashMap::new(),
             drafts: HashMap::new(),
+            scopes: scopes_of(db, &node)?,
+            ends: HashMap::new(),
             total: total.cast_unsigned(),
         };
         for chain in walk.origins(store, &node)? {
@@ -133,12 +136,37 @@ pub fn chain(
 struct Chain {
     of: ChainOf,
     key: VerifyingKey,
+    /// Up to which the journal has let it go.
+    pruned: CommitRef,
+}
+
+/// The scopes a store holds; `None` where it lives alone and so holds everything.
+fn scopes_of(db: &Connection, node: &Node) -> Result<Option<BTreeSet<u32>>, StoreError> {
+    if node.log_id.is_none() {
+        return Ok(None);
+    }
+    let mut statement = db.prepare("select scope from sync_scope")?;
+    let scopes = statement.query_map([], |row| row.get(0))?;
+    Ok(Some(scopes.collect::<rusqlite::Result<_>>()?))
+}
+
+/// What the log has told of a commit of the journal.
+#[derive(Clone, Copy)]
+struct Told {
+    /// By which its writes were merged; 0 where it came back in a snapshot, which does not say.
+    stamp: Option<u64>,
+    /// Its place in the log.
+    seq: Option<u64>,
 }
 
 /// What the journal says a group or draft was written as last.
 #[derive(Clone, Copy)]
 struct Written {
     stamp: Stamp,
+    told: Told,
+    /// Whether a write of the same group has a stamp that is not known here.
+    vague: bool,
+    scope: u32,
     /// Which columns it wrote: an older version may have known fewer than the table has now.
     columns: u128,
     /// A hash of their values.
@@ -155,19 +183,23 @@ struct Walk<'a> {
     db: &'a Connection,
     catalogue: &'static Catalogue,
     report: ChainReport,
-    /// Facts of commits that are in the table, per table number.
+    /// Facts of commits that are in the table and not in the log, per table number.
     facts: HashMap<u16, u64>,
     groups: HashMap<(u16, Key, u8), Written>,
     /// Drafts that are open, with the commit that saved them last; `None` once dropped.
     drafts: HashMap<(u16, Key), Option<Written>>,
+    scopes: Option<BTreeSet<u32>>,
+    /// Between which commits of each chain the journal says all that was written.
+    ends: HashMap<Origin, (u64, u64)>,
     total: u64,
 }
 
 impl Walk<'_> {
     fn origins(&mut self, store: &Store, node: &Node) -> Result<Vec<Chain>, StoreError> {
         let mut statement = self.db.prepare(
-            "select origin, series, pubkey, closed, last_ctr, last_hash from sync_origin
-             order by closed desc, origin",
+            "select origin, series, pubkey, closed, last_ctr, last_hash, pruned_ctr, pruned_hash,
+                end_ctr
+             from sync_origin order by closed desc, origin",
         )?;
         let mut rows = statement.query([])?;
         let mut chains = Vec::new();
@@ -180,6 +212,13 @@ impl Walk<'_> {
             } else {
                 node.head()
             };
+            let pruned = CommitRef {
+                origin,
+                ctr: row.get::<_, i64>(6)?.cast_unsigned(),
+                hash: row.get::<_, Option<Hash>>(7)?.unwrap_or(NO_HASH),
+            };
+            let end = row.get::<_, Option<i64>>(8)?.map_or(head.ctr, i64::cast_unsigned);
+            self.ends.insert(origin, (pruned.ctr, end));
             let pubkey: [u8; 32] = row.get(2)?;
             let own = store.bundle.signing_key(&origin).verifying_key();
             if origin == node.origin && own.as_bytes() != &pubkey {
@@ -199,7 +238,8 @@ impl Walk<'_> {
                 self.report.find(finding(what, Some((origin, 0))));
                 continue;
             }
-            chains.push(Chain { of: ChainOf { head, series: row.get(1)?, closed }, key });
+            let of = ChainOf { head, series: row.get(1)?, closed };
+            chains.push(Chain { of, key, pruned });
         }
         if !chains.iter().any(|chain| chain.of.head.origin == node.origin) {
             let what = "the current chain is not listed".to_owned();
@@ -216,11 +256,11 @@ impl Walk<'_> {
     ) -> Result<(), StoreError> {
         let origin = chain.of.head.origin;
         let mut statement = self.db.prepare(
-            "select ctr, header, body, hash, sig, kind, at_ms, hlc
+            "select ctr, header, body, hash, sig, kind, at_ms, hlc, stamp, seq
              from sync_journal where origin = ?1 order by ctr",
         )?;
         let mut rows = statement.query([origin])?;
-        let mut last = CommitRef { origin, ctr: 0, hash: NO_HASH };
+        let mut last = chain.pruned;
         while let Some(row) = rows.next()? {
             if self.report.commits.is_multiple_of(STRIDE) {
                 if cancel() {
@@ -257,7 +297,11 @@ impl Walk<'_> {
                         let what = "the journal lists it as something else".to_owned();
                         self.report.find(finding(what, at));
                     }
-                    self.rows(&header, &plain)?;
+                    let told = Told {
+                        stamp: row.get::<_, Option<i64>>(8)?.map(i64::cast_unsigned),
+                        seq: row.get::<_, Option<i64>>(9)?.map(i64::cast_unsigned),
+                    };
+                    self.rows(&header, told, &plain)?;
                 }
             }
             last = CommitRef { origin, ctr, hash: sealed.hash };
@@ -274,7 +318,7 @@ impl Walk<'_> {
     }
 
     /// Holds the rows of one commit against the tables.
-    fn rows(&mut self, header: &Header, plain: &[u8]) -> Result<(), StoreError> {
+    fn rows(&mut self, header: &Header, told: Told, plain: &[u8]) -> Result<(), StoreError> {
         let at = Some((header.origin, header.ctr));
         let body = match Body::decode(plain) {
             Ok(body) => body,
@@ -286,7 +330,14 @@ impl Walk<'_> {
         if self.is_deferred(header)? {
             return Ok(());
         }
-        let stamp = Stamp { stamp: header.hlc, origin: header.origin, ctr: header.ctr };
+        let repeated = self.is_repeated(header)?;
+        let stamp = told.stamp.filter(|stamp| *stamp > 0).unwrap_or(header.hlc);
+        let stamp = Stamp { stamp, origin: header.origin, ctr: header.ctr };
+        let written = |table: &Table, row: &RowChange<'_>, group| {
+            let (columns, hash) = written(table, row, group);
+            let vague = told.stamp == Some(0);
+            Written { stamp, told, vague, scope: row.scope, columns, hash }
+        };
         for row in &body.rows {
             self.report.rows += 1;
             let Some(table) = self.catalogue.by_tag(row.table) else {
@@ -298,18 +349,20 @@ impl Walk<'_> {
                 Op::Insert => {
                     self.fact(table, row, at)?;
                 }
+                // What counts is the commit that repeats it.
+                _ if repeated => {}
                 Op::Create => {
                     for group in table.decl.groups {
-                        let written = written(table, row, Some(group.tag), stamp);
+                        let written = written(table, row, Some(group.tag));
                         self.wrote((row.table, row.key, group.tag), written);
                     }
                 }
                 Op::Patch => {
-                    let written = written(table, row, Some(row.group), stamp);
+                    let written = written(table, row, Some(row.group));
                     self.wrote((row.table, row.key, row.group), written);
                 }
                 Op::Save => {
-                    let written = written(table, row, None, stamp);
+                    let written = written(table, row, None);
                     self.drafts.insert((row.table, row.key), Some(written));
                 }
                 Op::Drop => {
@@ -326,11 +379,24 @@ impl Walk<'_> {
         Ok(statement.exists(params![header.origin, header.ctr.cast_signed()])?)
     }
 
+    fn is_repeated(&self, header: &Header) -> Result<bool, StoreError> {
+        let mut statement =
+            self.db.prepare_cached("select 1 from sync_reissue where origin = ?1 and ctr = ?2")?;
+        Ok(statement.exists(params![header.origin, header.ctr.cast_signed()])?)
+    }
+
+    /// Whether rows of this scope are here.
+    fn holds(&self, scope: u32) -> bool {
+        self.scopes.as_ref().is_none_or(|scopes| scopes.contains(&scope))
+    }
+
     fn wrote(&mut self, group: (u16, Key, u8), written: Written) {
         let held = self.groups.entry(group).or_insert(written);
+        let vague = held.vague || written.vague;
         if written.stamp >= held.stamp {
             *held = written;
         }
+        held.vague = vague;
     }
 
     fn fact(
@@ -342,10 +408,16 @@ impl Walk<'_> {
         let mut statement = self.db.prepare_cached(&table.select)?;
         let mut found = statement.query([row.key])?;
         let Some(held) = found.next()? else {
+            if !self.holds(row.scope) {
+                return Ok(());
+            }
             self.row_finding(table, row.key, at, "the row was deleted");
             return Ok(());
         };
-        *self.facts.entry(row.table).or_default() += 1;
+        let width = table.decl.columns.len();
+        if held.get::<_, i64>(width + 1)? == 0 && self.holds(row.scope) {
+            *self.facts.entry(row.table).or_default() += 1;
+        }
         for (tag, value) in &row.columns {
             let Some((i, column)) = table.column(*tag) else { continue };
             if ValueRef::try_from(held.get_ref(i)?).ok() != Some(*value) {
@@ -353,7 +425,7 @@ impl Walk<'_> {
                 self.row_finding(table, row.key, at, &what);
             }
         }
-        if held.get::<_, u32>(table.decl.columns.len())? != row.scope {
+        if held.get::<_, u32>(width)? != row.scope {
             self.row_finding(table, row.key, at, "it was moved to another branch");
         }
         Ok(())
@@ -393,7 +465,8 @@ fn finding(what: String, commit: Option<(Origin, u64)>) -> Finding {
 }
 
 /// What a row of a commit wrote: one group of it, or everything but the key.
-fn written(table: &Table, row: &RowChange<'_>, group: Option<u8>, stamp: Stamp) -> Written {
+/// Gives which columns and a hash of their values.
+fn written(table: &Table, row: &RowChange<'_>, group: Option<u8>) -> (u128, Hash) {
     let mut columns = 0;
     let mut values = Vec::with_capacity(row.columns.len());
     for (tag, value) in &row.columns {
@@ -403,7 +476,7 @@ fn written(table: &Table, row: &RowChange<'_>, group: Option<u8>, stamp: Stamp) 
             values.push((*tag, *value));
         }
     }
-    Written { stamp, columns, hash: hash_values(values) }
+    (columns, hash_values(values))
 }
 
 /// A hash of numbered values, whatever order they are declared in.
