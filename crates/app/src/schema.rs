@@ -71,3 +71,9 @@ pub fn catalogue() -> &'static Catalogue {
     });
     &CATALOGUE
 }
+
+/// The schema that this program's migrations make.
+pub fn newest() -> u32 {
+    let newest = migrations().get_migrations().iter().map(|migration| migration.version()).max();
+    newest.and_then(|version| u32::try_from(version).ok()).unwrap_or(0)
+}

@@ -124,8 +124,6 @@ pub struct SnapshotAnswer {
     pub seq: u64,
     /// The log's hash there.
     pub witness: Hash,
-    /// How many rows it holds.
-    pub rows: u64,
 }
 
 /// A terminal that has diverged asks where the log was still the one it knows.

@@ -30,6 +30,7 @@ mod fingerprint;
 mod folder;
 mod gate;
 mod guard;
+mod identity;
 mod ids;
 mod joining;
 mod keys;
