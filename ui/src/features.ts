@@ -11,6 +11,7 @@ import {
   BookUser,
   Boxes,
   CircleAlert,
+  Cloud,
   FileUp,
   HardDriveDownload,
   History,
@@ -125,6 +126,13 @@ export const FEATURES: Feature[] = [
     icon: Printer,
     needs: "pos:read",
     screen: lazy(() => import("./features/printing")),
+  },
+  {
+    name: "sync",
+    group: "admin",
+    icon: Cloud,
+    needs: "sync:read",
+    screen: lazy(() => import("./features/sync")),
   },
   {
     name: "backup",

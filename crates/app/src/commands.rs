@@ -85,6 +85,8 @@ fn office() -> Vec<Command> {
         read  "branch.list"        => company::places,     needs "settings:read", from [company];
         write "branch.save" => company::save_branch, needs "settings:edit",
             touches [company];
+        write "terminal.add" => company::add_terminal, needs "settings:edit",
+            touches [company];
         write "terminal.save" => company::save_terminal, needs "settings:edit",
             touches [company];
         write "settings.save" => company::save_settings, needs "settings:edit",
@@ -128,7 +130,6 @@ fn machine() -> Vec<Command> {
         task  "users.lock"         => users::lock,         needs "public",    touches [users];
         task  "users.unlock"       => users::unlock,       needs "public",    touches [users];
         task  "users.me"           => users::me,           needs "public",    from [users];
-        read  "sync.state"         => sync::state,         needs "public",    from [pos];
         task  "job.status"         => jobs::status,        needs "signed_in", from [];
         task  "job.cancel"         => jobs::cancel,        needs "signed_in", touches [];
     };
@@ -138,6 +139,7 @@ fn machine() -> Vec<Command> {
     all.extend(audit::commands());
     all.extend(printing::commands());
     all.extend(imports::commands());
+    all.extend(sync::commands());
     all
 }
 

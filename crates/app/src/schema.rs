@@ -17,6 +17,12 @@ pub fn migrations() -> refinery::Runner {
     embedded::migrations::runner()
 }
 
+/// The schema this program makes: the number of the newest migration.
+pub fn version() -> u32 {
+    let newest = migrations().get_migrations().iter().map(refinery::Migration::version).max();
+    u32::try_from(newest.unwrap_or(0)).unwrap_or(0)
+}
+
 /// Every synced table.
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
@@ -65,4 +71,10 @@ pub fn catalogue() -> &'static Catalogue {
         .expect("every tag and table name is used once")
     });
     &CATALOGUE
+}
+
+/// The schema that this program's migrations make.
+pub fn newest() -> u32 {
+    let newest = migrations().get_migrations().iter().map(|migration| migration.version()).max();
+    newest.and_then(|version| u32::try_from(version).ok()).unwrap_or(0)
 }

@@ -67,6 +67,8 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("settings:read", "See settings", "Melihat pengaturan"),
     permission("settings:edit", "Change settings", "Mengubah pengaturan"),
     permission("backup:run", "Make and restore backups", "Membuat dan memulihkan cadangan"),
+    permission("sync:read", "See the line to the centre", "Melihat hubungan ke pusat"),
+    permission("sync:connect", "Connect machines to the centre", "Menghubungkan mesin ke pusat"),
     permission("audit:read", "See who did what", "Melihat jejak audit"),
     permission("exceptions:read", "See what needs attention", "Melihat hal yang perlu perhatian"),
     permission(
@@ -354,6 +356,7 @@ const MANAGER: &[&str] = &[
     "backup:run",
     "audit:read",
     "exceptions:*",
+    "sync:read",
     "gate:*",
 ];
 

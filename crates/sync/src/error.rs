@@ -51,6 +51,12 @@ pub enum StoreError {
         /// What it answered.
         detail: String,
     },
+    /// The company's log, which must hold a change first, did not take it.
+    #[error("The centre could not write this down, so nothing was changed. Try again: {detail}")]
+    Log {
+        /// What it answered.
+        detail: String,
+    },
     /// The passphrase does not open the exported file.
     #[error("This passphrase does not open the file, or the file is damaged.")]
     Passphrase,

@@ -10,6 +10,7 @@
 
 #![deny(missing_docs)]
 
+pub mod access;
 mod apply;
 mod audit;
 pub mod authority;
@@ -27,8 +28,11 @@ mod error;
 pub mod export;
 mod fingerprint;
 mod folder;
+mod gate;
 mod guard;
+mod identity;
 mod ids;
+mod joining;
 mod keys;
 mod line;
 mod oracle;
@@ -58,7 +62,9 @@ pub use config::{
 #[doc(hidden)]
 pub use declare::{__ascii, __key_bytes, __lower};
 pub use error::StoreError;
+pub use gate::{Gate, Place};
 pub use guard::{Doubt, RESERVE};
+pub use joining::Joining;
 pub use keys::{KEY_STORE_VAR, KeyPlace, KeySource, Warning};
 pub use replica::{KEEP_MS, StoreReplica};
 pub use row::{

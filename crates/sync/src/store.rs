@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -20,6 +20,7 @@ use crate::config::{
 use crate::connect::{self, Role, connect};
 use crate::error::StoreError;
 use crate::folder::Folder;
+use crate::gate::Gate;
 use crate::guard::Guard;
 use crate::keys::{self, Bundle};
 use crate::line::Line;
@@ -45,6 +46,7 @@ pub struct Store {
     pub(crate) watched: &'static [u16],
     pub(crate) rebuild: Rebuild,
     report: OpenReport,
+    pub(crate) gate: OnceLock<Gate>,
     line: Line,
     readers: Mutex<Vec<Connection>>,
     writer: Mutex<Writer>,
@@ -198,6 +200,7 @@ impl Store {
             watched: cfg.watched,
             rebuild: cfg.rebuild,
             report,
+            gate: OnceLock::new(),
             line: Line::default(),
             readers: Mutex::new(Vec::new()),
             writer: Mutex::new(Writer::new(conn, node, guard, signing, cfg.checked)?),
@@ -219,6 +222,7 @@ impl Store {
     where
         E: From<StoreError>,
     {
+        let place = self.pass_gate()?;
         let mut writer = self.writer();
         let open = writer.begin()?;
         let hlc = open.writer.node.hlc.tick((self.clock)());
@@ -234,7 +238,7 @@ impl Store {
         let value = action(&mut tx)?;
         let hlc = tx.hlc;
         let about = About::of(ctx, kind, self.schema);
-        let done = open.commit(self.catalogue, &about, hlc)?;
+        let done = open.commit(self.catalogue, &about, hlc, place)?;
         Ok(Committed { value, commit: done.commit, tables: done.tables })
     }
 

@@ -14,6 +14,7 @@ use crate::clock::Hlc;
 use crate::commit::{BODY_MAX, BodyWriter, CommitRef, Hash, Header, Op, Origin, Packer, Sealed};
 use crate::config::WriteCtx;
 use crate::error::StoreError;
+use crate::gate::{self, Place};
 use crate::guard::Guard;
 use crate::ids::Ids;
 use crate::oracle;
@@ -364,19 +365,25 @@ pub(crate) struct Done {
 }
 
 impl Open<'_> {
-    /// Seals, commits, and moves the state in memory on.
+    /// Seals, appends to the log where one is held, commits, and moves the state in memory on.
     pub fn commit(
         mut self,
         catalogue: &Catalogue,
         about: &About<'_>,
         hlc: Hlc,
+        place: Option<Place>,
     ) -> Result<Done, StoreError> {
         let sealed = self.writer.seal(catalogue, about, hlc)?;
         let head = self.writer.node.head();
         let commit = sealed.or_else(|| (head.ctr > self.durable.ctr).then_some(head));
         match commit {
             None => self.writer.conn.prepare_cached("commit").and_then(|mut s| s.execute([]))?,
-            Some(head) => self.make_durable(&head, hlc)?,
+            Some(head) => {
+                if let Some(place) = place {
+                    gate::append(&self.writer.conn, &self.durable, place)?;
+                }
+                self.make_durable(&head, hlc)?
+            }
         };
         self.done = true;
         let writer = &mut *self.writer;

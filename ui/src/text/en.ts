@@ -22,6 +22,7 @@ import { sessions } from "./en/sessions";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { start } from "./en/start";
+import { sync } from "./en/sync";
 import { till } from "./en/till";
 import { users } from "./en/users";
 
@@ -48,6 +49,7 @@ export const en = {
   settings,
   shell,
   start,
+  sync,
   things,
   till,
   users,

@@ -6,11 +6,14 @@
 pub mod rows;
 mod settings;
 pub mod store;
+mod terminals;
 
 pub use settings::{
     BackupPolicy, CashRoundingChoice, NegativeStock, PrintReceipt, ReceiptTexts, Settings,
     TaxRoundingChoice, TillPolicy, setting_id,
 };
+
+pub use terminals::{NewTerminal, TerminalAdded, add_terminal};
 
 use lumbung_domain::ids::{BranchId, Id, TerminalId};
 use serde::{Deserialize, Serialize};

@@ -191,7 +191,8 @@ fn user_named(app: &App, username: &str) -> Result<Option<UserRow>> {
     Ok(users.into_iter().find(|user| user.username.eq_ignore_ascii_case(username)))
 }
 
-fn about(app: &App, user_id: UserId) -> Result<Me> {
+/// Who a person is, what they may do and where.
+pub(crate) fn about(app: &App, user_id: UserId) -> Result<Me> {
     let standing = app.standing()?;
     let store = app.store()?;
     let row = store
