@@ -30,8 +30,6 @@ pub struct Flaws {
     pub no_base: bool,
     /// A page is applied whatever it answers.
     pub no_echo: bool,
-    /// A page is compared by the numbers of its cursors alone.
-    pub echo_by_number: bool,
     /// An own edit overwrites the confirmed value at once.
     pub one_register: bool,
     /// Nobody tells a centre that was put back whom it had enrolled.
@@ -71,7 +69,6 @@ pub const MUTANTS: &[Mutant] = &[
     ("closed_forgotten", |f| f.closed_forgotten = true),
     ("no_base", |f| f.no_base = true),
     ("no_echo", |f| f.no_echo = true),
-    ("echo_by_number", |f| f.echo_by_number = true),
     ("one_register", |f| f.one_register = true),
     ("no_introductions", |f| f.no_introductions = true),
     ("replays", |f| f.replays = true),

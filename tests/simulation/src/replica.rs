@@ -349,10 +349,7 @@ impl Replica for Desk<'_> {
         if self.till.series == series {
             return Ok(());
         }
-        self.change(|desk| {
-            series.clone_into(&mut desk.till.series);
-            desk.till.next_number = 1;
-        })
+        self.change(|desk| series.clone_into(&mut desk.till.series))
     }
 
     fn rebase(&mut self, snapshot: Rc<Snapshot>) -> Result<(), PowerCut> {

@@ -48,11 +48,12 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Adds a fact unless it is there; one that was here before the log held it takes its place.
+    /// Adds a fact unless it is there. It keeps the first place in the log that holds it, also
+    /// where that one was deferred and comes after a later one.
     pub fn put(&mut self, row: &Row, seq: u64) {
         let Row::Fact { id, scope, product, qty, cash, .. } = *row else { return };
         if let Some(fact) = self.facts.get_mut(&id) {
-            if fact.seq == 0 {
+            if fact.seq == 0 || (0 < seq && seq < fact.seq) {
                 fact.seq = seq;
             }
             return;
@@ -127,8 +128,8 @@ pub struct Till {
     pub schema: u32,
     /// The series of printed numbers.
     pub series: String,
-    /// The next number in it.
-    pub next_number: u64,
+    /// The last number given in every series that was ever used: one may be given back.
+    pub numbers: BTreeMap<String, u64>,
     /// Own commits.
     pub journal: BTreeMap<(Origin, u64), Kept>,
     /// How far every scope was read.
@@ -153,7 +154,7 @@ impl Till {
             hlc: Hlc::default(),
             schema,
             series: introduction.series.clone(),
-            next_number: 1,
+            numbers: BTreeMap::new(),
             journal: BTreeMap::new(),
             cursors: cursors.map(|scope| (*scope, unread(*scope))).collect(),
             tables: Tables::default(),
@@ -219,9 +220,9 @@ impl Till {
     }
 
     fn next_document(&mut self) -> Number {
-        let number = (self.series.clone(), self.next_number);
-        self.next_number += 1;
-        number
+        let last = self.numbers.entry(self.series.clone()).or_default();
+        *last += 1;
+        (self.series.clone(), *last)
     }
 
     /// Writes a commit and its rows.
@@ -291,8 +292,9 @@ impl Till {
             own.closed = true;
         }
         if !keep_series {
-            self.series = next_series(&self.series);
-            self.next_number = 1;
+            while self.numbers.contains_key(&self.series) {
+                self.series = next_series(&self.series);
+            }
         }
         let introduction = Introduction {
             company: COMPANY,

@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use lumbung_sync::Origin;
 use lumbung_sync::engine::{Engine, Input, Output, Settings};
-use lumbung_sync::protocol::{SyncRequest, SyncResponse, decode, encode};
+use lumbung_sync::protocol::{Cursor, SyncRequest, SyncResponse, decode, encode};
 
 use crate::blind;
 use crate::centre::{Centre, Office, enrolment};
 use crate::commit::{FactId, Library, NEWER, Number, OLDER, Row};
-use crate::faults::Faults;
+use crate::faults::{Faults, Rates};
 use crate::flaws::Flaws;
 use crate::net::{Net, Parcel};
 use crate::replica::{Desk, Fuse, Snapshot};
@@ -23,6 +23,8 @@ use crate::till::Till;
 pub const BRANCHES: u32 = 3;
 /// Rows of the one master table, with two groups each.
 pub const MASTERS: u8 = 3;
+/// The most terminals, with their copies.
+const SEATS_MAX: usize = 14;
 const BEGIN_MS: i64 = 1_800_000_000_000;
 const LIMIT: usize = 16 * 1024 * 1024;
 /// After which the host of an engine gives up on a snapshot.
@@ -54,7 +56,7 @@ pub struct Seat {
     fetch_ms: Option<i64>,
     saves: Vec<(Till, Guard)>,
     /// Cursors of scopes that were given up, for the flaw that keeps them.
-    left: BTreeMap<u32, lumbung_sync::protocol::Cursor>,
+    left: BTreeMap<u32, Cursor>,
 }
 
 /// The whole company.
@@ -65,6 +67,7 @@ pub struct World {
     pub flaws: Flaws,
     /// What may go wrong.
     pub faults: Faults,
+    rates: Rates,
     /// True time.
     pub now_ms: i64,
     /// The terminals.
@@ -107,6 +110,7 @@ impl World {
         let mut rng = Rng::new(seed);
         let tills = 3 + rng.below(5);
         let net = Net::new(&mut rng);
+        let rates = Rates::draw(&faults, &mut rng);
         let is_old = faults.version && rng.coin();
         let schema = if is_old { OLDER } else { NEWER };
         let node_skew_ms = rng.below(400).cast_signed() - 200;
@@ -114,6 +118,7 @@ impl World {
             rng,
             flaws,
             faults,
+            rates,
             now_ms: BEGIN_MS,
             seats: Vec::new(),
             centre: Centre::new(schema),
@@ -237,9 +242,10 @@ impl World {
                 self.net.send(&mut self.rng, self.now_ms, till, snapshot);
             }
             Parcel::Answer(request, response) => {
-                let response = blind::answer(&self.flaws, &self.seats[till].till, &response);
-                let request = Box::new((*request).clone());
-                self.hand_in(till, Input::Response { request, response: Box::new(response) });
+                let mut response = Box::new(Rc::unwrap_or_clone(response));
+                blind::answer(&self.flaws, &self.seats[till].till, &mut response);
+                let request = Box::new(Rc::unwrap_or_clone(request));
+                self.hand_in(till, Input::Response { request, response });
             }
             Parcel::Snapshot(snapshot) => {
                 self.seats[till].fetch_ms = None;
@@ -255,7 +261,7 @@ impl World {
     /// One of the two nodes answers; its power may fail before, between or after.
     fn serve(&mut self, till: usize, request: Rc<SyncRequest>) {
         let request = self.wire(blind::request(&self.flaws, request));
-        let is_cut = self.is_live && self.faults.crash && self.rng.permille(30);
+        let is_cut = self.is_live && self.rng.permille(self.rates.crash);
         let chains_max = if is_cut { self.rng.place(3) } else { usize::MAX };
         let node_ms = if self.rng.coin() { self.node_skew_ms } else { 0 };
         let mut office = Office {
@@ -291,7 +297,7 @@ impl World {
 
     /// Hands something in to the engine of a terminal, whose power may fail meanwhile.
     pub fn hand_in(&mut self, at: usize, input: Input<Rc<Snapshot>>) {
-        let is_cut = self.is_live && self.faults.crash && self.rng.permille(30);
+        let is_cut = self.is_live && self.rng.permille(self.rates.crash);
         let fuse = is_cut.then(|| Fuse { changes: self.rng.below(4), saved: self.rng.coin() });
         let seat = &mut self.seats[at];
         let mut desk = Desk {
@@ -419,29 +425,29 @@ impl World {
         if self.rng.permille(8) {
             self.net.is_cut[at] = !self.net.is_cut[at];
         }
-        if self.rng.permille(20) {
+        if self.rng.permille(self.rates.save) {
             let seat = &mut self.seats[at];
             seat.saves.push((seat.till.clone(), seat.guard.clone()));
             if seat.saves.len() > 4 {
                 seat.saves.remove(0);
             }
         }
-        if self.rng.permille(10) {
+        if self.rng.permille(self.rates.backup) {
             self.back_up();
         }
-        if self.faults.restore && self.rng.permille(3) {
+        if self.rng.permille(self.rates.restore) {
             self.restore(at);
         }
-        if self.faults.clone && self.rng.permille(1) && self.seats.len() < 14 {
+        if self.rng.permille(self.rates.clone) && self.seats.len() < SEATS_MAX {
             self.clone_seat(at);
         }
-        if self.faults.rollback && self.rng.permille(1) {
+        if self.rng.permille(self.rates.rollback) {
             self.roll_back();
         }
-        if self.faults.scope && self.rng.permille(4) {
+        if self.rng.permille(self.rates.scope) {
             self.change_scope(at);
         }
-        if self.faults.revoke && self.rng.permille(2) {
+        if self.rng.permille(self.rates.revoke) {
             let terminal = self.seats[at].till.terminal;
             match self.rng.coin() {
                 true => self.centre.revoke(terminal),
@@ -449,17 +455,17 @@ impl World {
             }
             self.count("revoked or released");
         }
-        if self.faults.version && self.rng.permille(2) {
+        if self.rng.permille(self.rates.version) {
             match self.rng.below(4) {
                 0 => self.centre.schema = NEWER,
                 _ => self.upgrade(at),
             }
         }
-        if self.faults.skew && self.rng.permille(2) {
+        if self.rng.permille(self.rates.skew) {
             self.seats[at].skew_ms = self.skew();
             self.count("clocks set");
         }
-        if self.faults.horizon && self.rng.permille(2) {
+        if self.rng.permille(self.rates.horizon) {
             let end = self.centre.log.len() as u64;
             self.centre.horizon = self.centre.horizon.max(self.rng.below(end + 1));
         }
@@ -558,6 +564,11 @@ impl World {
         self.count("scopes changed");
     }
 
+    /// Cuts one terminal off, or all but it are as they were.
+    pub fn cut(&mut self, at: usize, is_cut: bool) {
+        self.net.is_cut[at] = is_cut;
+    }
+
     /// All faults end: what was broken is mended, who was revoked is released, and everybody has
     /// the newest program.
     pub fn heal(&mut self) {
@@ -572,15 +583,27 @@ impl World {
 
     /// Whether everybody has pushed and read everything.
     pub fn is_settled(&self) -> bool {
-        let end = self.centre.end(0);
-        self.seats.iter().all(|seat| {
-            let till = &seat.till;
-            let mut cursors = till.cursors.values();
-            till.waiting() == 0
-                && till.pending.is_empty()
-                && till.deferred.is_empty()
-                && cursors.all(|cursor| (cursor.seq, cursor.witness) == (end.seq, end.witness))
-        })
+        (0..self.seats.len()).all(|at| self.why_restless(at).is_none())
+    }
+
+    /// What keeps a terminal from having pushed and read everything.
+    pub fn why_restless(&self, at: usize) -> Option<String> {
+        let (seat, end) = (&self.seats[at], self.centre.end(0));
+        let till = &seat.till;
+        let is_read = |cursor: &Cursor| (cursor.seq, cursor.witness) == (end.seq, end.witness);
+        let why = if till.waiting() > 0 {
+            format!("{} wait", till.waiting())
+        } else if !till.pending.is_empty() {
+            format!("edits pend: {:?}", till.pending)
+        } else if !till.deferred.is_empty() {
+            "commits are deferred".to_owned()
+        } else if !till.cursors.values().all(is_read) {
+            "not all is read".to_owned()
+        } else {
+            return None;
+        };
+        let chains: Vec<_> = till.own.iter().filter(|(_, own)| own.acked < own.last.ctr).collect();
+        Some(format!("{why}, {:?}, {chains:?}", seat.engine.status().link))
     }
 }
 
