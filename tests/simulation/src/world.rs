@@ -149,7 +149,8 @@ impl World {
         let skew_ms = self.skew();
         let program = if self.faults.version && self.rng.coin() { OLDER } else { NEWER };
         let guard = Guard { machine: at + 1, ctr: BTreeMap::new() };
-        let till = Till::new(given, at + 1, program);
+        let mut till = Till::new(given, at + 1, program);
+        till.one_register = self.flaws.one_register;
         self.seat(till, guard, home, skew_ms, program);
     }
 
