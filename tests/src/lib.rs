@@ -3,6 +3,8 @@
 //!
 //! **Invariant:** everything a test does goes through `App::call`, with the oracle watching.
 
+pub mod wire;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
