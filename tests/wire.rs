@@ -26,7 +26,9 @@ fn a_sale_of_five_lines_is_little_on_the_wire_each_way() {
         shop.sell(&codes, 100_000);
         shop.wait_ms(61_000);
     }
-    let journal = journal(&shop);
+    let store = shop.app().store().unwrap();
+    let read = store.read::<_, lumbung_sync::StoreError>(|db| Ok(journal(db)));
+    let journal = read.unwrap();
     for sale in sales(&journal) {
         let (request, stubs, whole) = (push(sale), answer(sale, true), answer(sale, false));
         let asked = encode(&request).unwrap();

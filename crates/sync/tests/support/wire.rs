@@ -1,17 +1,14 @@
-//! What the till of a test says to a centre, and what it hears: for measuring, and for training the
+//! What a till says to a centre, and what it hears: for measuring, and for training the
 //! dictionary that messages are compressed with.
 //!
 //! **Invariant:** the commits are those of the real till, as its journal holds them.
-
-use std::path::Path;
 
 use lumbung_sync::Header;
 use lumbung_sync::protocol::{
     At, Carried, Cursor, Entry, PROTO, Page, Pull, PullReply, PushChain, PushReply, SyncRequest,
     SyncResponse, Verdict,
 };
-
-use crate::Shop;
+use lumbung_sync::rusqlite::Connection;
 
 /// A commit of the journal with its header read.
 #[derive(Debug, Clone)]
@@ -22,24 +19,18 @@ pub struct Journaled {
     pub header: Header,
 }
 
-/// The whole journal of a shop.
-pub fn journal(shop: &Shop) -> Vec<Journaled> {
-    let store = shop.app().store().expect("the shop is open");
-    let read = store.read(|db| {
-        let mut statement =
-            db.prepare("select header, body, sig from sync_journal order by journal_id")?;
-        let rows = statement.query_map([], |row| {
-            Ok(Carried { header: row.get(0)?, body: row.get(1)?, sig: row.get(2)? })
-        })?;
-        rows.collect::<Result<Vec<Carried>, lumbung_sync::rusqlite::Error>>()
+/// The whole journal of a database.
+pub fn journal(db: &Connection) -> Vec<Journaled> {
+    let sql = "select header, body, sig from sync_journal order by journal_id";
+    let mut statement = db.prepare(sql).expect("a journal");
+    let rows = statement.query_map([], |row| {
+        Ok(Carried { header: row.get(0)?, body: row.get(1)?, sig: row.get(2)? })
     });
-    let commits: Result<Vec<Carried>, lumbung_sync::StoreError> = read.map_err(Into::into);
-    let commits = commits.expect("the journal is read");
     let read = |carried: Carried| {
         let header = Header::decode(&carried.header).expect("a header");
         Journaled { carried, header }
     };
-    commits.into_iter().map(read).collect()
+    rows.expect("the journal is read").map(|carried| read(carried.expect("a commit"))).collect()
 }
 
 fn end(commit: &Journaled) -> At {
@@ -47,12 +38,8 @@ fn end(commit: &Journaled) -> At {
 }
 
 fn cursors(witness: u64) -> Vec<Cursor> {
-    let hash = |n: u64| *lumbung_sync_hash(n).as_bytes();
-    [0, 5].map(|scope| Cursor { scope, seq: witness, witness: hash(witness) }).to_vec()
-}
-
-fn lumbung_sync_hash(n: u64) -> blake3::Hash {
-    blake3::hash(&n.to_le_bytes())
+    let hash = *blake3::hash(&witness.to_le_bytes()).as_bytes();
+    [0, 5].map(|scope| Cursor { scope, seq: witness, witness: hash }).to_vec()
 }
 
 /// The request that pushes these commits, which follow each other.
@@ -63,7 +50,7 @@ pub fn push(commits: &[Journaled]) -> SyncRequest {
     SyncRequest {
         proto: PROTO,
         schema: header.schema,
-        app: format!("lumbung {}", env!("CARGO_PKG_VERSION")),
+        app: "lumbung 0.1.0".to_owned(),
         company: header.company,
         origin: header.origin,
         now_ms: header.at_ms + 40,
@@ -120,9 +107,4 @@ pub fn answer(commits: &[Journaled], as_stubs: bool) -> SyncResponse {
 /// The sales of a journal: runs of one commit each.
 pub fn sales(journal: &[Journaled]) -> impl Iterator<Item = &[Journaled]> {
     journal.chunks(1).filter(|commit| commit[0].header.kind == "pos.complete")
-}
-
-/// Where the dictionary is kept.
-pub fn dictionary() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/sync/assets/messages-1.dict")
 }
