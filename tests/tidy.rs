@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crates/cli", &["lumbung-app", "lumbung-link"]),
     ("crates/server", &["lumbung-app", "lumbung-domain", "lumbung-sync"]),
     (".", &["lumbung-app", "lumbung-link"]),
+    ("tests/simulation", &["lumbung-sync"]),
     ("xtask", &[]),
 ];
 /// What a package must not be able to do, by the dependencies it must not have.

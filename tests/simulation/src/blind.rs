@@ -23,19 +23,14 @@ pub fn request(flaws: &Flaws, request: Rc<SyncRequest>) -> Rc<SyncRequest> {
     Rc::new(blind)
 }
 
-/// An answer as a flawed terminal would take it.
-pub fn answer(flaws: &Flaws, till: &Till, response: &SyncResponse) -> SyncResponse {
-    let mut blind = response.clone();
-    blind.push.iter_mut().for_each(|reply| about(flaws, till, reply));
-    let PullReply::Page(page) = &mut blind.pull else { return blind };
-    let mine: Vec<_> = till.cursors.values().copied().collect();
-    let numbers = |cursors: &[lumbung_sync::protocol::Cursor]| -> Vec<_> {
-        cursors.iter().map(|cursor| (cursor.scope, cursor.seq)).collect()
-    };
-    if flaws.no_echo || (flaws.echo_by_number && numbers(&mine) == numbers(&page.echo)) {
-        page.echo = mine;
+/// Makes an answer one that a flawed terminal takes.
+pub fn answer(flaws: &Flaws, till: &Till, response: &mut SyncResponse) {
+    response.push.iter_mut().for_each(|reply| about(flaws, till, reply));
+    if let PullReply::Page(page) = &mut response.pull
+        && flaws.no_echo
+    {
+        page.echo = till.cursors.values().copied().collect();
     }
-    blind
 }
 
 fn about(flaws: &Flaws, till: &Till, reply: &mut PushReply) {

@@ -14,12 +14,14 @@ pub mod commit;
 mod faults;
 pub mod flaws;
 mod net;
-mod replica;
-mod rng;
-mod till;
+pub mod replica;
+pub mod rng;
+pub mod till;
 pub mod world;
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use faults::Faults;
 pub use flaws::{Flaws, MUTANTS};
@@ -30,6 +32,8 @@ use crate::world::{MASTERS, World};
 /// How many steps the company may take to settle once the faults have stopped.
 const REST_MAX: u64 = 4_000;
 const LOOK_EVERY: u64 = 64;
+/// Steps in which an edit reaches everybody but the one who is cut off.
+const UNAWARE: u64 = 60;
 
 /// What a run came to.
 #[derive(Debug)]
@@ -53,6 +57,46 @@ pub fn watch(seed: u64, faults: Faults, flaws: Flaws, fact: Option<FactId>) -> O
     *world.counts.entry("log").or_default() += world.centre.log.len() as u64;
     *world.counts.entry("facts rightly lost").or_default() += world.may_lose.len() as u64;
     Outcome { broken, counts: world.counts }
+}
+
+/// Runs seeds on all cores and hands each outcome in, in no order. Ends early where `look` says so.
+pub fn storm(
+    seeds: std::ops::Range<u64>,
+    faults: Faults,
+    flaws: Flaws,
+    look: impl FnMut(u64, Outcome) -> bool + Send,
+) {
+    let (next, look) = (AtomicU64::new(seeds.start), Mutex::new(look));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        return;
+                    }
+                    let outcome = run(seed, faults, flaws);
+                    let mut look = look.lock().expect("nobody panics while looking");
+                    if !look(seed, outcome) {
+                        next.store(seeds.end, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// The first seed found at which a missing defence shows, and how.
+pub fn caught(seeds: std::ops::Range<u64>, flaws: Flaws) -> Option<(u64, String)> {
+    let mut found = None;
+    storm(seeds, Faults::ALL, flaws, |seed, outcome| {
+        if let Some(broken) = outcome.broken {
+            found = Some((seed, broken));
+        }
+        found.is_none()
+    });
+    found
 }
 
 fn play(world: &mut World) -> Result<(), String> {
@@ -82,24 +126,26 @@ fn settle(world: &mut World) -> Result<(), String> {
             return Ok(());
         }
     }
-    let waiting: Vec<_> = world.seats.iter().map(|seat| seat.till.waiting()).collect();
-    Err(format!("I7 not settled after {REST_MAX} steps; waiting at the terminals: {waiting:?}"))
+    let restless: Vec<_> =
+        (0..world.seats.len()).filter_map(|at| Some((at, world.why_restless(at)?))).collect();
+    Err(format!("I7 not settled after {REST_MAX} steps: {restless:?}"))
 }
 
-/// A terminal with a right clock edits every group while it is online: that is what everybody sees,
-/// however far ahead the clock of some earlier editor was.
+/// A terminal with a right clock edits every group, and does not know that somebody whose clock is
+/// years ahead has edited them before: the later edit is what everybody sees.
 fn honest_edits_win(world: &mut World) -> Result<(), String> {
-    let Some(at) = world.seats.iter().position(|seat| seat.skew_ms.abs() < 100) else {
+    let Some(honest) = world.seats.iter().position(|seat| seat.skew_ms.abs() < 100) else {
         return Ok(());
     };
-    world.now_ms += 1_000_000;
-    let mut values = BTreeMap::new();
-    for group in (0..MASTERS).flat_map(|row| [(row, 0), (row, 1)]) {
-        let value = world.rng.next();
-        values.insert(group, value);
-        let now_ms = world.now_ms + world.seats[at].skew_ms;
-        world.commit(at, now_ms, "edit", vec![Row::Set { group, value }]);
+    let ahead = world.seats.iter().position(|seat| seat.skew_ms > 1_000_000_000);
+    world.cut(honest, true);
+    if let Some(ahead) = ahead {
+        edit_everything(world, ahead);
+        (0..UNAWARE).for_each(|_| world.pass());
     }
+    world.now_ms += 1_000_000;
+    let values = edit_everything(world, honest);
+    world.cut(honest, false);
     settle(world)?;
     check::at_rest(world)?;
     for (other, seat) in world.seats.iter().enumerate() {
@@ -110,4 +156,15 @@ fn honest_edits_win(world: &mut World) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn edit_everything(world: &mut World, at: usize) -> BTreeMap<(u8, u8), u64> {
+    let mut values = BTreeMap::new();
+    for group in (0..MASTERS).flat_map(|row| [(row, 0), (row, 1)]) {
+        let value = world.rng.next();
+        values.insert(group, value);
+        let now_ms = world.now_ms + world.seats[at].skew_ms;
+        world.commit(at, now_ms, "edit", vec![Row::Set { group, value }]);
+    }
+    values
 }

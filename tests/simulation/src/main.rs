@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use lumbung_simulation::{Faults, Flaws, MUTANTS, run, watch};
+use lumbung_simulation::{Faults, Flaws, MUTANTS, Outcome, caught, storm, watch};
 
 const USAGE: &str = "simulate [--from SEED] [--seeds N] [--faults all|none|crash,skew,...] \
     [--without DEFENCE] [--watch FACT] [--mutants]";
@@ -72,12 +72,11 @@ fn main() -> ExitCode {
 fn seeds(words: &Words, flaws: Flaws) -> ExitCode {
     let started = Instant::now();
     let (mut failed, mut kinds, mut totals) = (0, BTreeMap::new(), BTreeMap::new());
-    for seed in words.from..words.from.saturating_add(words.seeds) {
-        let outcome = watch(seed, words.faults, flaws, words.watched);
+    let mut look = |seed: u64, outcome: Outcome| {
         for (what, times) in outcome.counts {
             *totals.entry(what).or_insert(0_u64) += times;
         }
-        let Some(broken) = outcome.broken else { continue };
+        let Some(broken) = outcome.broken else { return true };
         failed += 1;
         *kinds.entry(broken.split(' ').next().unwrap_or_default().to_owned()).or_insert(0_u64) += 1;
         if failed <= SHOWN_MAX {
@@ -87,6 +86,13 @@ fn seeds(words: &Words, flaws: Flaws) -> ExitCode {
                 words.faults_named
             );
         }
+        true
+    };
+    if words.watched.is_some() {
+        look(words.from, watch(words.from, words.faults, flaws, words.watched));
+    } else {
+        let end = words.from.saturating_add(words.seeds);
+        storm(words.from..end, words.faults, flaws, &mut look);
     }
     println!(
         "seeds {} faults {} failed {failed} {kinds:?} in {} s, {totals:?}",
@@ -103,10 +109,7 @@ fn mutants(words: &Words) -> ExitCode {
     for (name, remove) in MUTANTS {
         let mut flaws = Flaws::default();
         remove(&mut flaws);
-        let end = words.from.saturating_add(words.seeds);
-        let caught = (words.from..end)
-            .find_map(|seed| run(seed, words.faults, flaws).broken.map(|why| (seed, why)));
-        match caught {
+        match caught(words.from..words.from.saturating_add(words.seeds), flaws) {
             Some((seed, why)) => println!("{name}: seed {seed}: {why}"),
             None => {
                 missed += 1;
@@ -115,7 +118,7 @@ fn mutants(words: &Words) -> ExitCode {
         }
     }
     println!(
-        "mutants {} caught {} of them in {} s",
+        "mutants {} caught {} in {} s",
         MUTANTS.len(),
         MUTANTS.len() - missed,
         started.elapsed().as_secs()

@@ -133,8 +133,7 @@ impl Desk<'_> {
                 continue;
             }
             let stamp = stamp_of(&commit, entry.stamp);
-            let replays = self.flaws.replays;
-            self.till.apply(&commit, stamp, entry.seq, |scope| replays || is_new(scope));
+            self.till.apply(&commit, stamp, entry.seq, is_new);
             applied.applied += 1;
         }
         for cursor in &page.next {
@@ -349,10 +348,7 @@ impl Replica for Desk<'_> {
         if self.till.series == series {
             return Ok(());
         }
-        self.change(|desk| {
-            series.clone_into(&mut desk.till.series);
-            desk.till.next_number = 1;
-        })
+        self.change(|desk| series.clone_into(&mut desk.till.series))
     }
 
     fn rebase(&mut self, snapshot: Rc<Snapshot>) -> Result<(), PowerCut> {

@@ -48,11 +48,12 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Adds a fact unless it is there; one that was here before the log held it takes its place.
+    /// Adds a fact unless it is there. It keeps the first place in the log that holds it, also
+    /// where that one was deferred and comes after a later one.
     pub fn put(&mut self, row: &Row, seq: u64) {
         let Row::Fact { id, scope, product, qty, cash, .. } = *row else { return };
         if let Some(fact) = self.facts.get_mut(&id) {
-            if fact.seq == 0 {
+            if fact.seq == 0 || (0 < seq && seq < fact.seq) {
                 fact.seq = seq;
             }
             return;
@@ -127,8 +128,8 @@ pub struct Till {
     pub schema: u32,
     /// The series of printed numbers.
     pub series: String,
-    /// The next number in it.
-    pub next_number: u64,
+    /// The last number given in every series that was ever used: one may be given back.
+    pub numbers: BTreeMap<String, u64>,
     /// Own commits.
     pub journal: BTreeMap<(Origin, u64), Kept>,
     /// How far every scope was read.
@@ -139,6 +140,8 @@ pub struct Till {
     pub pending: BTreeMap<GroupId, BTreeMap<(Origin, u64), (Stamp, u64)>>,
     /// Commits of a newer version, by their place in the log, with their stamps.
     pub deferred: BTreeMap<u64, (u64, Rc<Commit>)>,
+    /// An own edit is written over the confirmed value: see [`crate::flaws::Flaws::one_register`].
+    pub one_register: bool,
 }
 
 impl Till {
@@ -153,12 +156,13 @@ impl Till {
             hlc: Hlc::default(),
             schema,
             series: introduction.series.clone(),
-            next_number: 1,
+            numbers: BTreeMap::new(),
             journal: BTreeMap::new(),
             cursors: cursors.map(|scope| (*scope, unread(*scope))).collect(),
             tables: Tables::default(),
             pending: BTreeMap::new(),
             deferred: BTreeMap::new(),
+            one_register: false,
         };
         till.begin(introduction);
         till
@@ -207,7 +211,11 @@ impl Till {
     /// Every fact that would be gone with this database.
     pub fn holds(&self) -> impl Iterator<Item = FactId> + '_ {
         let journal = self.journal.values().flat_map(|kept| kept.commit.facts());
-        let deferred = self.deferred.values().flat_map(|(_, commit)| commit.facts());
+        let deferred = self.deferred.values().flat_map(|(_, commit)| &commit.content.rows);
+        let deferred = deferred.filter_map(|row| match row {
+            Row::Fact { id, scope, .. } if self.has(*scope) => Some(*id),
+            _ => None,
+        });
         self.tables.facts.keys().copied().chain(journal).chain(deferred)
     }
 
@@ -219,9 +227,9 @@ impl Till {
     }
 
     fn next_document(&mut self) -> Number {
-        let number = (self.series.clone(), self.next_number);
-        self.next_number += 1;
-        number
+        let last = self.numbers.entry(self.series.clone()).or_default();
+        *last += 1;
+        (self.series.clone(), *last)
     }
 
     /// Writes a commit and its rows.
@@ -252,6 +260,10 @@ impl Till {
                 Row::Fact { .. } => {}
                 Row::Set { group, value } => {
                     let stamp = Stamp { stamp: commit.header.hlc, origin, ctr };
+                    if self.one_register {
+                        self.tables.write(*group, *value, stamp, 0);
+                        continue;
+                    }
                     let edits = self.pending.entry(*group).or_default();
                     edits.insert((origin, ctr), (stamp, *value));
                 }
@@ -291,8 +303,11 @@ impl Till {
             own.closed = true;
         }
         if !keep_series {
+            // Also where no number of it is known here: what was lost may have given some.
             self.series = next_series(&self.series);
-            self.next_number = 1;
+            while self.numbers.contains_key(&self.series) {
+                self.series = next_series(&self.series);
+            }
         }
         let introduction = Introduction {
             company: COMPANY,

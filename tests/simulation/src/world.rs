@@ -7,12 +7,12 @@ use std::rc::Rc;
 
 use lumbung_sync::Origin;
 use lumbung_sync::engine::{Engine, Input, Output, Settings};
-use lumbung_sync::protocol::{SyncRequest, SyncResponse, decode, encode};
+use lumbung_sync::protocol::{Cursor, SyncRequest, SyncResponse, Verdict, decode, encode};
 
 use crate::blind;
 use crate::centre::{Centre, Office, enrolment};
 use crate::commit::{FactId, Library, NEWER, Number, OLDER, Row};
-use crate::faults::Faults;
+use crate::faults::{Faults, Rates};
 use crate::flaws::Flaws;
 use crate::net::{Net, Parcel};
 use crate::replica::{Desk, Fuse, Snapshot};
@@ -23,6 +23,8 @@ use crate::till::Till;
 pub const BRANCHES: u32 = 3;
 /// Rows of the one master table, with two groups each.
 pub const MASTERS: u8 = 3;
+/// The most terminals, with their copies.
+const SEATS_MAX: usize = 14;
 const BEGIN_MS: i64 = 1_800_000_000_000;
 const LIMIT: usize = 16 * 1024 * 1024;
 /// After which the host of an engine gives up on a snapshot.
@@ -54,7 +56,7 @@ pub struct Seat {
     fetch_ms: Option<i64>,
     saves: Vec<(Till, Guard)>,
     /// Cursors of scopes that were given up, for the flaw that keeps them.
-    left: BTreeMap<u32, lumbung_sync::protocol::Cursor>,
+    left: BTreeMap<u32, Cursor>,
 }
 
 /// The whole company.
@@ -65,6 +67,7 @@ pub struct World {
     pub flaws: Flaws,
     /// What may go wrong.
     pub faults: Faults,
+    rates: Rates,
     /// True time.
     pub now_ms: i64,
     /// The terminals.
@@ -79,6 +82,10 @@ pub struct World {
     pub truth: BTreeMap<FactId, Option<Number>>,
     /// Facts that nobody may have any more, and rightly so.
     pub may_lose: BTreeSet<FactId>,
+    /// Origins that the guard made a terminal take, after the one they follow.
+    pub warned: Vec<(Origin, Origin)>,
+    /// What the centre has told a revoked terminal that it keeps, now and in its backup.
+    kept_apart: [BTreeSet<FactId>; 2],
     /// What happened, counted.
     pub counts: BTreeMap<&'static str, u64>,
     /// A fact whose holders are printed.
@@ -107,6 +114,7 @@ impl World {
         let mut rng = Rng::new(seed);
         let tills = 3 + rng.below(5);
         let net = Net::new(&mut rng);
+        let rates = Rates::draw(&faults, &mut rng);
         let is_old = faults.version && rng.coin();
         let schema = if is_old { OLDER } else { NEWER };
         let node_skew_ms = rng.below(400).cast_signed() - 200;
@@ -114,6 +122,7 @@ impl World {
             rng,
             flaws,
             faults,
+            rates,
             now_ms: BEGIN_MS,
             seats: Vec::new(),
             centre: Centre::new(schema),
@@ -123,6 +132,8 @@ impl World {
             next_fact: 100,
             truth: BTreeMap::new(),
             may_lose: BTreeSet::new(),
+            warned: Vec::new(),
+            kept_apart: [BTreeSet::new(), BTreeSet::new()],
             counts: BTreeMap::new(),
             watched: None,
             holders: String::new(),
@@ -144,7 +155,8 @@ impl World {
         let skew_ms = self.skew();
         let program = if self.faults.version && self.rng.coin() { OLDER } else { NEWER };
         let guard = Guard { machine: at + 1, ctr: BTreeMap::new() };
-        let till = Till::new(given, at + 1, program);
+        let mut till = Till::new(given, at + 1, program);
+        till.one_register = self.flaws.one_register;
         self.seat(till, guard, home, skew_ms, program);
     }
 
@@ -237,9 +249,10 @@ impl World {
                 self.net.send(&mut self.rng, self.now_ms, till, snapshot);
             }
             Parcel::Answer(request, response) => {
-                let response = blind::answer(&self.flaws, &self.seats[till].till, &response);
-                let request = Box::new((*request).clone());
-                self.hand_in(till, Input::Response { request, response: Box::new(response) });
+                let mut response = Box::new(Rc::unwrap_or_clone(response));
+                blind::answer(&self.flaws, &self.seats[till].till, &mut response);
+                let request = Box::new(Rc::unwrap_or_clone(request));
+                self.hand_in(till, Input::Response { request, response });
             }
             Parcel::Snapshot(snapshot) => {
                 self.seats[till].fetch_ms = None;
@@ -255,7 +268,7 @@ impl World {
     /// One of the two nodes answers; its power may fail before, between or after.
     fn serve(&mut self, till: usize, request: Rc<SyncRequest>) {
         let request = self.wire(blind::request(&self.flaws, request));
-        let is_cut = self.is_live && self.faults.crash && self.rng.permille(30);
+        let is_cut = self.is_live && self.rng.permille(self.rates.crash);
         let chains_max = if is_cut { self.rng.place(3) } else { usize::MAX };
         let node_ms = if self.rng.coin() { self.node_skew_ms } else { 0 };
         let mut office = Office {
@@ -269,6 +282,15 @@ impl World {
         if is_cut {
             self.count("centre cut");
             return;
+        }
+        for (chain, _) in request
+            .push
+            .iter()
+            .zip(&response.push)
+            .filter(|(_, reply)| reply.verdict == Verdict::Revoked)
+        {
+            let told = chain.commits.iter().map(|carried| self.library.read(carried));
+            self.kept_apart[0].extend(told.flat_map(|commit| commit.facts().collect::<Vec<_>>()));
         }
         let response = self.wire(Rc::new(response));
         let answer = Parcel::Answer(request, response);
@@ -291,7 +313,7 @@ impl World {
 
     /// Hands something in to the engine of a terminal, whose power may fail meanwhile.
     pub fn hand_in(&mut self, at: usize, input: Input<Rc<Snapshot>>) {
-        let is_cut = self.is_live && self.faults.crash && self.rng.permille(30);
+        let is_cut = self.is_live && self.rng.permille(self.rates.crash);
         let fuse = is_cut.then(|| Fuse { changes: self.rng.below(4), saved: self.rng.coin() });
         let seat = &mut self.seats[at];
         let mut desk = Desk {
@@ -344,6 +366,7 @@ impl World {
         seat.till.upgrade(seat.program);
         let expected = seat.guard.ctr.get(&seat.till.origin()).copied().unwrap_or(0);
         if seat.guard.machine != seat.till.machine || expected > seat.till.head().ctr {
+            self.warned.push((seat.till.origin(), origin));
             seat.till.rekey(origin, self.flaws.series_kept);
             seat.till.machine = seat.guard.machine;
             self.count("rekeyed by the guard");
@@ -419,29 +442,29 @@ impl World {
         if self.rng.permille(8) {
             self.net.is_cut[at] = !self.net.is_cut[at];
         }
-        if self.rng.permille(20) {
+        if self.rng.permille(self.rates.save) {
             let seat = &mut self.seats[at];
             seat.saves.push((seat.till.clone(), seat.guard.clone()));
             if seat.saves.len() > 4 {
                 seat.saves.remove(0);
             }
         }
-        if self.rng.permille(10) {
+        if self.rng.permille(self.rates.backup) {
             self.back_up();
         }
-        if self.faults.restore && self.rng.permille(3) {
+        if self.rng.permille(self.rates.restore) {
             self.restore(at);
         }
-        if self.faults.clone && self.rng.permille(1) && self.seats.len() < 14 {
+        if self.rng.permille(self.rates.clone) && self.seats.len() < SEATS_MAX {
             self.clone_seat(at);
         }
-        if self.faults.rollback && self.rng.permille(1) {
+        if self.rng.permille(self.rates.rollback) {
             self.roll_back();
         }
-        if self.faults.scope && self.rng.permille(4) {
+        if self.rng.permille(self.rates.scope) {
             self.change_scope(at);
         }
-        if self.faults.revoke && self.rng.permille(2) {
+        if self.rng.permille(self.rates.revoke) {
             let terminal = self.seats[at].till.terminal;
             match self.rng.coin() {
                 true => self.centre.revoke(terminal),
@@ -449,17 +472,17 @@ impl World {
             }
             self.count("revoked or released");
         }
-        if self.faults.version && self.rng.permille(2) {
+        if self.rng.permille(self.rates.version) {
             match self.rng.below(4) {
                 0 => self.centre.schema = NEWER,
                 _ => self.upgrade(at),
             }
         }
-        if self.faults.skew && self.rng.permille(2) {
+        if self.rng.permille(self.rates.skew) {
             self.seats[at].skew_ms = self.skew();
             self.count("clocks set");
         }
-        if self.faults.horizon && self.rng.permille(2) {
+        if self.rng.permille(self.rates.horizon) {
             let end = self.centre.log.len() as u64;
             self.centre.horizon = self.centre.horizon.max(self.rng.below(end + 1));
         }
@@ -469,6 +492,7 @@ impl World {
         self.look("before backup");
         self.centre.note_backup();
         self.backup = self.centre.clone();
+        self.kept_apart[1] = self.kept_apart[0].clone();
     }
 
     fn release(&mut self, at: usize) {
@@ -520,6 +544,7 @@ impl World {
         let schema = self.centre.schema;
         let old = std::mem::replace(&mut self.centre, self.backup.clone());
         self.centre.schema = schema;
+        self.kept_apart[0] = self.kept_apart[1].clone();
         self.count("centre rolled back");
         self.gone(old.facts.difference(&self.centre.facts).copied().collect());
     }
@@ -527,6 +552,7 @@ impl World {
     /// Facts that a node has lost: whoever still holds one has to bring it back.
     fn gone(&mut self, facts: BTreeSet<FactId>) {
         let mut gone: BTreeSet<_> = facts.difference(&self.centre.facts).copied().collect();
+        gone.retain(|fact| !self.kept_apart[0].contains(fact));
         for seat in &self.seats {
             if gone.is_empty() {
                 return;
@@ -558,6 +584,11 @@ impl World {
         self.count("scopes changed");
     }
 
+    /// Cuts one terminal off, or all but it are as they were.
+    pub fn cut(&mut self, at: usize, is_cut: bool) {
+        self.net.is_cut[at] = is_cut;
+    }
+
     /// All faults end: what was broken is mended, who was revoked is released, and everybody has
     /// the newest program.
     pub fn heal(&mut self) {
@@ -572,15 +603,27 @@ impl World {
 
     /// Whether everybody has pushed and read everything.
     pub fn is_settled(&self) -> bool {
-        let end = self.centre.end(0);
-        self.seats.iter().all(|seat| {
-            let till = &seat.till;
-            let mut cursors = till.cursors.values();
-            till.waiting() == 0
-                && till.pending.is_empty()
-                && till.deferred.is_empty()
-                && cursors.all(|cursor| (cursor.seq, cursor.witness) == (end.seq, end.witness))
-        })
+        (0..self.seats.len()).all(|at| self.why_restless(at).is_none())
+    }
+
+    /// What keeps a terminal from having pushed and read everything.
+    pub fn why_restless(&self, at: usize) -> Option<String> {
+        let (seat, end) = (&self.seats[at], self.centre.end(0));
+        let till = &seat.till;
+        let is_read = |cursor: &Cursor| (cursor.seq, cursor.witness) == (end.seq, end.witness);
+        let why = if till.waiting() > 0 {
+            format!("{} wait", till.waiting())
+        } else if !till.pending.is_empty() {
+            format!("edits pend: {:?}", till.pending)
+        } else if !till.deferred.is_empty() {
+            "commits are deferred".to_owned()
+        } else if !till.cursors.values().all(is_read) {
+            "not all is read".to_owned()
+        } else {
+            return None;
+        };
+        let chains: Vec<_> = till.own.iter().filter(|(_, own)| own.acked < own.last.ctr).collect();
+        Some(format!("{why}, {:?}, {chains:?}", seat.engine.status().link))
     }
 }
 

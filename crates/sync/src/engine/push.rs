@@ -142,7 +142,12 @@ impl Engine {
         turn: &mut Turn,
         rng: &mut impl FnMut() -> [u8; 16],
     ) -> Result<(), R::Error> {
-        let (origin, head) = (&chain.origin, reply.head);
+        let (origin, head, denied) = (&chain.origin, reply.head, reply.upto);
+        if denied.ctr != chain.acked && denied != chain.backed {
+            // A base from while the origin was revoked: the next one is what was acknowledged.
+            turn.again = true;
+            return Ok(());
+        }
         let is_behind = head.ctr < chain.acked && holds(replica, origin, head)?;
         let to = match (is_behind, chain.backed.ctr < chain.acked) {
             (true, _) => head.ctr,
@@ -153,15 +158,15 @@ impl Engine {
         if to >= chain.acked {
             return Ok(());
         }
-        replica.note_acked(origin, to)?;
-        (turn.again, turn.setback) = (true, true);
         let next = replica.commits_after(origin, to, 1)?;
         let next = next.first().and_then(|commit| Header::decode(&commit.header).ok());
-        if next.is_some_and(|header| header.ctr == to + 1) {
-            return Ok(());
+        if next.is_none_or(|header| header.ctr != to + 1) {
+            // What followed has left the journal, so this chain cannot be continued there.
+            return self.forked(replica, chain, to + 1, turn, rng);
         }
-        // What followed has left the journal, so this chain cannot be continued there.
-        self.forked(replica, chain, to + 1, turn, rng)
+        replica.note_acked(origin, to)?;
+        (turn.again, turn.setback) = (true, true);
+        Ok(())
     }
 
     /// Goes on as a new origin, which the centre has yet to hear of.
