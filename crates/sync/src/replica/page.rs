@@ -33,7 +33,7 @@ enum Content<'a> {
     /// A newer version wrote it.
     Unreadable(&'a Carried, String),
     /// Its header and its plain body.
-    Whole(&'a Carried, Header, Vec<u8>),
+    Whole(&'a Carried, Box<Header>, Vec<u8>),
 }
 
 impl<'a> Content<'a> {
@@ -57,7 +57,7 @@ impl<'a> Content<'a> {
         if *blake3::hash(&plain).as_bytes() != header.body_hash {
             return Err(bad("the content of a commit was changed"));
         }
-        Ok(Content::Whole(carried, header, plain))
+        Ok(Content::Whole(carried, Box::new(header), plain))
     }
 }
 
