@@ -11,9 +11,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rusqlite::{Connection, params};
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::Unpacked;
+use super::make::WAITING;
 use super::salvage::{Lost, Salvage};
 use crate::apply::{Applier, ApplyError, put_values, register};
 use crate::catalogue::Table;
@@ -26,6 +28,11 @@ use crate::replica::{cursors, move_cursor};
 use crate::row::{Class, Key};
 use crate::store::Store;
 use crate::writer::Writer;
+
+const PUT_WAITING: &str = "
+    insert or replace into sync_deferred
+        (origin, ctr, reason, header, body, hash, sig, seq, stamp, scopes, lacks)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 /// Rows that are brought to what the snapshot says in one transaction.
 const AT_ONCE: usize = 500;
@@ -253,6 +260,15 @@ impl Run<'_> {
         }
     }
 
+    /// The commits of the log that lack a row also in the snapshot.
+    fn waiting(&self) -> Result<Vec<Vec<Sql>>, StoreError> {
+        let mut statement =
+            self.db.prepare(&format!("select {WAITING} from snap.snapshot_deferred"))?;
+        let width = statement.column_count();
+        let rows = statement.query_map([], |row| (0..width).map(|i| row.get(i)).collect())?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Everything is as the snapshot says: from here the log is read on.
     fn finish(&self) -> Result<(), StoreError> {
         let mut statement = self.db.prepare("select origin, ctr from snap.snapshot_seen")?;
@@ -268,8 +284,10 @@ impl Run<'_> {
         for cursor in &self.snapshot.cursors {
             move_cursor(db, cursor)?;
         }
-        // The snapshot has what these say: it is of a version that could apply them.
         db.execute("delete from sync_deferred where seq > 0", [])?;
+        for waiting in self.waiting()? {
+            db.execute(PUT_WAITING, params_from_iter(waiting))?;
+        }
         db.execute("delete from sync_seen", [])?;
         for (origin, ctr) in seen {
             db.execute(
@@ -311,8 +329,5 @@ fn tell(store: &Store, applier: &Applier<'_>, db: &Connection) -> Result<(), Sto
 }
 
 fn as_store_error(error: ApplyError) -> StoreError {
-    match error {
-        ApplyError::Store(error) => error,
-        ApplyError::Deferred(why) => StoreError::codec(super::WHAT, why),
-    }
+    error.refused(super::WHAT)
 }
