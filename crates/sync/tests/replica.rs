@@ -339,6 +339,42 @@ fn what_the_centre_has_backed_up_leaves_the_journal() {
     assert_agree(&one, &two, &[5]);
 }
 
+#[test]
+fn a_till_sells_on_while_a_long_page_comes_in() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (one, two) = (till(here.path(), 1, 5), till(there.path(), 2, 5));
+    let mut log = Log::new();
+    let id = add_product(&one);
+    sync(&one, &mut log);
+    sync(&two, &mut log);
+    for n in 0..40 {
+        sell(&one, id, 8);
+        set_price(&one, id, 100 + n);
+    }
+    log.page = 1_000;
+    sync(&one, &mut log);
+    std::thread::scope(|scope| {
+        let busy = scope.spawn(|| {
+            // A page that is ended early leaves a cursor the centre can prove.
+            while pull(&two, &log).is_some_and(|more| more)
+                || count(&two, "select min(cursor) from sync_scope").cast_unsigned()
+                    < log.len() as u64
+            {}
+        });
+        let mut sold = 0;
+        while !busy.is_finished() && sold < 50 {
+            sell(&two, id, 1);
+            set_price(&two, id, 500 + sold);
+            sold += 1;
+        }
+        busy.join().unwrap();
+    });
+    for store in [&two, &one] {
+        sync(store, &mut log);
+    }
+    assert_agree(&one, &two, &[5]);
+}
+
 /// The centre's own replica of all scopes, made from the log.
 fn centre(dir: &Path, log: &mut Log) -> Store {
     let new = NewNode { company: [1; 16], terminal: [99; 16], series: "S".to_owned() };

@@ -339,11 +339,18 @@ fn storm(seed: u64) {
     }
 }
 
+/// `LUMBUNG_STORM=7..60` runs those seeds instead.
+fn more_seeds() -> Option<std::ops::Range<u64>> {
+    let range = std::env::var("LUMBUNG_STORM").ok()?;
+    let (from, to) = range.split_once("..")?;
+    Some(from.parse().ok()?..to.parse().ok()?)
+}
+
 macro_rules! storms {
     ($($name:ident $seeds:expr;)+) => {$(
         #[test]
         fn $name() {
-            for seed in $seeds {
+            for seed in more_seeds().unwrap_or($seeds) {
                 let run = std::panic::catch_unwind(|| storm(seed));
                 if let Err(error) = run {
                     eprintln!("the storm of seed {seed} was too much");

@@ -58,7 +58,10 @@ impl Store {
         for table in self.catalogue.tables() {
             rows += copy_table(db, table, &scopes)?;
         }
-        db.execute_batch("insert into snap.snapshot_seen select origin, ctr from sync_seen")?;
+        db.execute_batch(
+            "insert into snap.snapshot_seen select origin, ctr from sync_seen;
+             create index snap.snapshot_audit_by_row on snapshot_audit (tbl, key);",
+        )?;
         db.execute_batch(&format!(
             "insert into snap.snapshot_deferred ({WAITING}) select {WAITING}
              from main.sync_deferred where seq > 0;"

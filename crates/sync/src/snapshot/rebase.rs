@@ -229,11 +229,39 @@ impl Run<'_> {
             }
         }
         tell(store, &applier, db)?;
+        if table.decl.class != Class::Fact {
+            for key in keys {
+                self.take_trail(db, table, key)?;
+            }
+        }
         drop(applier);
         match head {
             Some(head) => open.commit_chained(&head, hlc),
             None => open.commit_applied(hlc),
         }
+    }
+
+    /// Adds what the audit trail of a row lacks of the one in the snapshot.
+    fn take_trail(&self, db: &Connection, table: &Table, key: &Key) -> Result<(), StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "select origin, ctr, at_ms, user, kind, tbl, key, grp, before, after
+             from snap.snapshot_audit where tbl = ?1 and key = ?2 order by audit_id",
+        )?;
+        let width = statement.column_count();
+        let rows = statement.query_map(params![table.decl.name, key], |row| {
+            (0..width).map(|i| row.get(i)).collect::<rusqlite::Result<Vec<Sql>>>()
+        })?;
+        for row in rows {
+            db.prepare_cached(
+                "insert into audit_change
+                    (origin, ctr, at_ms, user, kind, tbl, key, grp, before, after)
+                 select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 where not exists
+                    (select 1 from audit_change
+                     where tbl = ?6 and key = ?7 and origin = ?1 and ctr = ?2 and grp = ?8)",
+            )?
+            .execute(params_from_iter(row?))?;
+        }
+        Ok(())
     }
 
     /// Facts that the log has lost wait again, or are written again where no journal holds them.
