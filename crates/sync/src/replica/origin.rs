@@ -6,7 +6,7 @@
 use rusqlite::{Connection, params};
 
 use super::scopes::cursors;
-use crate::apply::{Applier, ApplyError};
+use crate::apply::Applier;
 use crate::clock::Hlc;
 use crate::commit::{Body, CommitRef, Header, Op, Origin, unpack};
 use crate::error::StoreError;
@@ -146,10 +146,7 @@ fn repeat(store: &Store, open: &mut Open<'_>, old: &Old) -> Result<CommitRef, St
         if !here(row.scope) {
             continue;
         }
-        applier.show(table, &row.key).map_err(|error| match error {
-            ApplyError::Store(error) => error,
-            ApplyError::Deferred(why) => StoreError::codec("a repeated commit", why),
-        })?;
+        applier.show(table, &row.key).map_err(|error| error.refused("a repeated commit"))?;
     }
     Ok(head)
 }

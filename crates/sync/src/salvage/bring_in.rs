@@ -227,8 +227,8 @@ impl Into<'_> {
         };
         match applied {
             Ok(()) => Ok(()),
-            Err(ApplyError::Store(error)) => Err(error),
-            Err(ApplyError::Deferred(reason)) => {
+            Err(error) => {
+                let reason = error.waits()?;
                 self.applied.deferred += 1;
                 let (origin, ctr, stamp) = (header.origin, header.ctr, header.hlc);
                 let waiting = Waiting { origin, ctr, sealed, seq: 0, stamp, scopes: None };

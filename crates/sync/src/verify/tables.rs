@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use lumbung_domain::say;
 
-use super::{Walk, Written, hash_values};
+use super::values::hash_values;
+use super::{Walk, Written};
 use crate::catalogue::Table;
 use crate::clk::{Clocks, Stamp};
 use crate::commit::{Body, Hash};
