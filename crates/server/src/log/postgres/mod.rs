@@ -48,7 +48,7 @@ const MANNERS: &str = "
     set idle_in_transaction_session_timeout = '60s';";
 
 /// The number by which servers that start together migrate one after the other.
-const MIGRATION_LOCK: i64 = 0x6c75_6d62_756e_67;
+const MIGRATION_LOCK: i64 = 0x006c_756d_6275_6e67;
 
 /// The log in a PostgreSQL database.
 #[derive(Clone)]
@@ -193,7 +193,7 @@ impl CommitLog for PgLog {
                 &id(company),
                 &id(origin),
                 &sql::small(seen.schema)?,
-                &seen.app,
+                &sql::text(&seen.app),
                 &seen.clock_off_ms,
                 &seen.at_ms,
             ],
