@@ -112,7 +112,7 @@ impl<'a> Driver<'a> {
         let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
         let online = self.status.phase == SyncPhase::Online;
         let store = self.store;
-        let signer = move |statement: &[u8]| Ok(store.sign(&store.info().origin, statement));
+        let signer = move |words: &[u8]| signed(store, words);
         let speaker = speaker(store, &signer);
         let input = tokio::select! {
             () = calls.now.notified() => Input::Wake { seq: u64::MAX },
@@ -183,17 +183,15 @@ impl<'a> Driver<'a> {
     async fn exchange(&mut self, request: SyncRequest) -> Line<Wants> {
         let (began, began_at) = (Instant::now(), self.app.now_ms());
         let store = self.store;
-        let signer = move |statement: &[u8]| Ok(store.sign(&request.origin, statement));
+        let signer = move |words: &[u8]| signed(store, words);
         let speaker = Speaker { origin: request.origin, ..speaker(store, &signer) };
         let (response, traffic): (SyncResponse, Traffic) =
             self.http.ask(&speaker, "sync", &request).await?;
         self.status.problem = String::new();
         let deferred = self.deferred();
         let (pushed, applied) = carried(&request, &response);
-        let wants = self.take(Input::Response {
-            request: Box::new(request),
-            response: Box::new(response),
-        });
+        let wants =
+            self.take(Input::Response { request: Box::new(request), response: Box::new(response) });
         self.beside |= pushed + applied > 0;
         self.remember(Exchange {
             began_at,
@@ -215,7 +213,7 @@ impl<'a> Driver<'a> {
     /// Fetches a copy of the books and starts again from it.
     async fn fetch(&mut self, scopes: Vec<u32>, progress: &mut Progress<'_>) -> Line<Wants> {
         let store = self.store;
-        let signer = move |statement: &[u8]| Ok(store.sign(&store.info().origin, statement));
+        let signer = move |words: &[u8]| signed(store, words);
         let speaker = speaker(store, &signer);
         let asked = SnapshotRequest { scopes, schema: store.info().schema };
         let file = self.app.dir().join("rebase.part");
@@ -252,7 +250,7 @@ impl<'a> Driver<'a> {
     /// Pictures and receipts, a few at a time. Gives whether there may be more.
     async fn carry_beside(&mut self) -> bool {
         let store = self.store;
-        let signer = move |statement: &[u8]| Ok(store.sign(&store.info().origin, statement));
+        let signer = move |words: &[u8]| signed(store, words);
         let speaker = speaker(store, &signer);
         let asked = receipts::reconcile(self.app, &self.http, &speaker, &self.centre).await;
         let asked = quietly("receipts were not compared", asked);
@@ -264,10 +262,8 @@ impl<'a> Driver<'a> {
     }
 
     fn show(&mut self, status: &Status) {
-        self.status = LineStatus {
-            problem: std::mem::take(&mut self.status.problem),
-            ..shown(status)
-        };
+        self.status =
+            LineStatus { problem: std::mem::take(&mut self.status.problem), ..shown(status) };
         self.app.note_line(self.status.clone());
     }
 
@@ -288,6 +284,12 @@ impl<'a> Driver<'a> {
     }
 }
 
+/// Signs for the store's current origin.
+fn signed(store: &Store, words: &[u8]) -> lumbung_app::Result<Vec<u8>> {
+    let signature = store.sign(words).map(|signature| signature.to_vec());
+    signature.ok_or_else(|| lumbung_app::Error::Broken("the line cannot sign".to_owned()))
+}
+
 /// Who speaks for an open store.
 fn speaker<'s>(store: &Store, sign: lumbung_app::sync::Sign<'s>) -> Speaker<'s> {
     let info = store.info();
@@ -305,9 +307,10 @@ fn quietly(what: &'static str, done: Line<bool>) -> bool {
 /// Own commits the centre took, and commits of others that came.
 fn carried(request: &SyncRequest, response: &SyncResponse) -> (u64, u64) {
     let asked = |origin| request.push.iter().find(|chain| chain.origin == origin);
-    let pushed = response.push.iter().filter_map(|reply| {
-        Some(reply.upto.ctr.saturating_sub(asked(reply.origin)?.base.ctr))
-    });
+    let pushed = response
+        .push
+        .iter()
+        .filter_map(|reply| Some(reply.upto.ctr.saturating_sub(asked(reply.origin)?.base.ctr)));
     let applied = match &response.pull {
         PullReply::Page(page) => {
             let own = |entry: &&Entry| asked(entry.origin).is_none();

@@ -126,9 +126,8 @@ impl Line for HttpLine {
     fn exchange(&self, app: &App, progress: &mut Progress<'_>) -> Result<()> {
         let books = app.store()?;
         let centre = books.read(store::centre)?.ok_or_else(no_centre)?;
-        runtime()?.block_on(async {
-            Ok(Driver::new(app, &books, centre)?.until_quiet(progress).await?)
-        })
+        runtime()?
+            .block_on(async { Ok(Driver::new(app, &books, centre)?.until_quiet(progress).await?) })
     }
 
     fn enrol(&self, at: &CentreAddress, asked: &EnrolRequest) -> Result<EnrolAnswer> {
@@ -150,8 +149,7 @@ impl Line for HttpLine {
             introductions: vec![introduced.clone()],
             sign,
         };
-        let asked =
-            SnapshotRequest { scopes: introduced.scopes.clone(), schema: wanted.schema };
+        let asked = SnapshotRequest { scopes: introduced.scopes.clone(), schema: wanted.schema };
         runtime()?.block_on(async {
             let http = Http::new(&wanted.address)?;
             http.keep(&wanted.answer.token, *origin);

@@ -30,11 +30,7 @@ pub(crate) async fn reconcile(
     let terminal = store::terminal_id(info.terminal);
     let questions = books.read(|db| -> lumbung_app::Result<Vec<Question>> {
         let seq = store::last_receipt(db, info.terminal)?;
-        let about = |session_id| Question {
-            terminal_id: terminal,
-            session_id,
-            seq,
-        };
+        let about = |session_id| Question { terminal_id: terminal, session_id, seq };
         let sessions = store::sessions_to_reconcile(db, info.terminal, SESSIONS_AT_ONCE)?;
         let mut questions: Vec<Question> =
             sessions.into_iter().map(|session| about(Some(session))).collect();
