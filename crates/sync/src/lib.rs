@@ -72,6 +72,7 @@ pub use row::{
     Value, ValueRef,
 };
 pub use rusqlite;
-pub use store::Store;
+pub use snapshot::{NewStore, SnapshotManifest};
+pub use store::{Store, challenge_bytes};
 pub use tx::{RowKey, Tx};
 pub use verify::{ChainReport, Finding};
