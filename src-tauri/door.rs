@@ -73,6 +73,7 @@ impl Door {
 fn open_store<R: Runtime>(window: AppHandle<R>, dir: PathBuf, demo: bool) -> Opened {
     let started = Instant::now();
     let app = App::open(AppConfig::new(dir));
+    app.set_line(lumbung_link::HttpLine::new());
     app.subscribe(move |event| pass_on(&window, event));
     if demo && let Err(failure) = app.call(&Caller::Operator, OPEN_DEMO, json!({})) {
         // A folder which has a company already, or one that cannot be opened: the page shows it.

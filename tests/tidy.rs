@@ -25,9 +25,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crates/sync", &["lumbung-domain"]),
     ("crates/paper", &["lumbung-domain"]),
     ("crates/app", &["lumbung-domain", "lumbung-sync", "lumbung-paper"]),
-    ("crates/cli", &["lumbung-app"]),
+    ("crates/link", &["lumbung-app", "lumbung-sync"]),
+    ("crates/cli", &["lumbung-app", "lumbung-link"]),
     ("crates/server", &["lumbung-app", "lumbung-domain", "lumbung-sync"]),
-    (".", &["lumbung-app"]),
+    (".", &["lumbung-app", "lumbung-link"]),
     ("xtask", &[]),
 ];
 /// What a package must not be able to do, by the dependencies it must not have.
@@ -36,6 +37,7 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("crates/paper", &["rusqlite", "tokio", "tauri", "reqwest"]),
     ("crates/sync", &["tauri", "axum"]),
     ("crates/app", &["tauri", "tokio", "axum", "reqwest"]),
+    ("crates/link", &["tauri", "axum", "rusqlite"]),
 ];
 
 /// A file of the repository.

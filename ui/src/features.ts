@@ -10,6 +10,7 @@ import {
   BookOpen,
   BookUser,
   Boxes,
+  Cloud,
   FileUp,
   HardDriveDownload,
   History,
@@ -117,6 +118,13 @@ export const FEATURES: Feature[] = [
     icon: Printer,
     needs: "pos:read",
     screen: lazy(() => import("./features/printing")),
+  },
+  {
+    name: "sync",
+    group: "admin",
+    icon: Cloud,
+    needs: "sync:read",
+    screen: lazy(() => import("./features/sync")),
   },
   {
     name: "backup",

@@ -15,6 +15,9 @@ use crate::door::{Actor, Caller, Command};
 use crate::error::{Error, Refusal, Result, refuse};
 use crate::jobs::Jobs;
 use crate::standing::Standing;
+use crate::sync::connect::JoinSlot;
+use crate::sync::line::LineSlot;
+use crate::sync::office::CentreSlot;
 use crate::users::Seat;
 use crate::{commands, derived, schema};
 
@@ -94,6 +97,9 @@ struct Inner {
     seats: Mutex<HashMap<String, Seat>>,
     listeners: RwLock<Vec<Listener>>,
     jobs: Jobs,
+    line: LineSlot,
+    centre: CentreSlot,
+    joining: JoinSlot,
 }
 
 /// The application. Cloning shares it.
@@ -116,6 +122,9 @@ impl App {
                 seats: Mutex::default(),
                 listeners: RwLock::default(),
                 jobs: Jobs::default(),
+                line: LineSlot::default(),
+                centre: CentreSlot::default(),
+                joining: JoinSlot::default(),
             }),
         };
         app.reopen();
@@ -179,6 +188,7 @@ impl App {
             State::Empty
         };
         *write(&self.inner.state) = state;
+        self.follow_store();
     }
 
     /// Takes a store that was just made.
@@ -186,10 +196,12 @@ impl App {
         let (store, report) = (Arc::new(opened.store), Arc::new(opened.report));
         *write(&self.inner.state) = State::Open { store, report };
         self.forget_standing();
+        self.follow_store();
     }
 
     /// Lets go of the store, so that its files can be replaced.
     pub(crate) fn close(&self) {
+        self.let_go();
         self.forget_standing();
         self.seats(|seats| seats.clear());
         *write(&self.inner.state) = State::Empty;
@@ -276,6 +288,18 @@ impl App {
     /// Long work under way.
     pub(crate) fn jobs(&self) -> &Jobs {
         &self.inner.jobs
+    }
+
+    pub(crate) fn line_slot(&self) -> &LineSlot {
+        &self.inner.line
+    }
+
+    pub(crate) fn centre_slot(&self) -> &CentreSlot {
+        &self.inner.centre
+    }
+
+    pub(crate) fn join_slot(&self) -> &JoinSlot {
+        &self.inner.joining
     }
 }
 

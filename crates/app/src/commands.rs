@@ -127,7 +127,6 @@ fn machine() -> Vec<Command> {
         task  "users.lock"         => users::lock,         needs "public",    touches [users];
         task  "users.unlock"       => users::unlock,       needs "public",    touches [users];
         task  "users.me"           => users::me,           needs "public",    from [users];
-        read  "sync.state"         => sync::state,         needs "public",    from [pos];
         task  "job.status"         => jobs::status,        needs "signed_in", from [];
         task  "job.cancel"         => jobs::cancel,        needs "signed_in", touches [];
     };
@@ -137,6 +136,7 @@ fn machine() -> Vec<Command> {
     all.extend(audit::commands());
     all.extend(printing::commands());
     all.extend(imports::commands());
+    all.extend(sync::commands());
     all
 }
 

@@ -91,6 +91,14 @@ impl<'a> Progress<'a> {
         Self { listen: Some(Box::new(listen)), ..Self::silent() }
     }
 
+    /// The same, and a flag that stops the work.
+    pub fn cancelled_by(
+        cancel: Arc<AtomicBool>,
+        listen: impl FnMut(u64, Option<u64>, &str) + 'a,
+    ) -> Self {
+        Self { cancel, ..Self::heard_by(listen) }
+    }
+
     /// Says how far the work is; fails with [`Error::Cancelled`] once a person stopped it.
     pub fn at(&mut self, done: u64, total: Option<u64>, note: &str) -> Result<()> {
         if self.cancel.load(Ordering::Relaxed) {

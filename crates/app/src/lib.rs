@@ -34,3 +34,4 @@ pub mod verify;
 pub use app::{App, AppConfig, Event};
 pub use door::{Actor, Caller, Command};
 pub use error::{Error, Failure, Refusal, Result};
+pub use jobs::Progress;

@@ -91,6 +91,20 @@ pub enum Verb {
     },
     /// Makes the demo company in an empty data folder.
     Demo,
+    /// Connects this machine to a centre: an empty data folder becomes a till of its company, and a
+    /// company that lived here alone gets the centre. Asked again, it goes on where it was cut off.
+    Enrol {
+        /// The centre's address, such as `https://centre.example:4180`.
+        address: String,
+        /// The one-time code; without it the first line of standard input.
+        #[arg(long)]
+        code: Option<String>,
+        /// The way there is safe without encryption.
+        #[arg(long)]
+        allow_plain_http: bool,
+    },
+    /// Exchanges with the centre until nothing is left to send or to read.
+    Sync,
     /// Writes a file for support: versions, counts, checks. No names, no amounts, no secrets.
     Support {
         /// The file to write.

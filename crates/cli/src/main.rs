@@ -4,6 +4,7 @@
 //! progress and turns answers into text and exit codes.
 
 mod args;
+mod centre;
 mod data_folder;
 mod dev;
 mod import;

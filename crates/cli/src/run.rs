@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Args, Verb};
 use crate::show::{self, Outcome};
-use crate::{data_folder, dev, import};
+use crate::{centre, data_folder, dev, import};
 
 /// The seat of a person who acts from the command line.
 const SEAT: &str = "cli";
@@ -65,6 +65,9 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
                 lines
             })
         }
+        Verb::Enrol { address, code, allow_plain_http } => {
+            centre::enrol(&app, args, address, code.as_deref(), *allow_plain_http)
+        }
         verb => over_a_company(&app, args, verb),
     }
 }
@@ -90,6 +93,7 @@ fn over_a_company(app: &App, args: &Args, verb: &Verb) -> Result<Outcome, Failur
             }
             Ok(if report.ok { Outcome::Done } else { Outcome::Findings })
         }
+        Verb::Sync => centre::exchange(app, args),
         Verb::Backup { list: true, .. } => {
             let backups = backup::all(app).map_err(face)?;
             say(args, &backups, |backups| {
@@ -172,7 +176,9 @@ fn open(args: &Args) -> Result<App, Failure> {
     let dir = data_folder::choose(args.data.as_ref()).ok_or_else(|| {
         own("no_folder", "There is no home folder: name the data folder with --data DIR.")
     })?;
-    Ok(App::open(AppConfig::new(dir)))
+    let app = App::open(AppConfig::new(dir));
+    app.set_line(lumbung_link::HttpLine::new());
+    Ok(app)
 }
 
 /// Prints an answer as JSON or as lines.

@@ -67,6 +67,8 @@ pub const PERMISSIONS: &[Permission] = &[
     permission("settings:read", "See settings", "Melihat pengaturan"),
     permission("settings:edit", "Change settings", "Mengubah pengaturan"),
     permission("backup:run", "Make and restore backups", "Membuat dan memulihkan cadangan"),
+    permission("sync:read", "See the line to the centre", "Melihat hubungan ke pusat"),
+    permission("sync:connect", "Connect machines to the centre", "Menghubungkan mesin ke pusat"),
     permission("audit:read", "See who did what", "Melihat jejak audit"),
     permission("system:admin", "Look after this device", "Mengelola perangkat ini"),
     permission("gate:log", "Log people and vehicles at the gate", "Mencatat tamu dan kendaraan"),
@@ -346,6 +348,7 @@ const MANAGER: &[&str] = &[
     "settings:read",
     "backup:run",
     "audit:read",
+    "sync:read",
     "gate:*",
 ];
 

@@ -167,6 +167,9 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
+    /// The version every new body has.
+    pub const VERSION: u8 = BODY_VERSION;
+
     /// The rows of these plain bytes, all of them.
     pub fn decode(bytes: &'a [u8]) -> Result<Body<'a>, StoreError> {
         decode("a commit body", BODY_VERSION, bytes)

@@ -32,6 +32,7 @@ mod gate;
 mod guard;
 mod identity;
 mod ids;
+mod joining;
 mod keys;
 mod line;
 mod oracle;
@@ -63,6 +64,7 @@ pub use declare::{__ascii, __key_bytes, __lower};
 pub use error::StoreError;
 pub use gate::{Gate, Place};
 pub use guard::{Doubt, RESERVE};
+pub use joining::Joining;
 pub use keys::{KEY_STORE_VAR, KeyPlace, KeySource, Warning};
 pub use replica::{KEEP_MS, StoreReplica};
 pub use row::{
@@ -70,6 +72,7 @@ pub use row::{
     Value, ValueRef,
 };
 pub use rusqlite;
-pub use store::Store;
+pub use snapshot::{NewStore, SnapshotManifest};
+pub use store::{Store, challenge_bytes};
 pub use tx::{RowKey, Tx};
 pub use verify::{ChainReport, Finding};

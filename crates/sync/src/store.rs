@@ -12,7 +12,7 @@ use rusqlite::config::DbConfig;
 
 use crate::backup;
 use crate::catalogue::Catalogue;
-use crate::commit::{CommitRef, NO_HASH};
+use crate::commit::CommitRef;
 use crate::config::{
     AfterApply, Clock, Committed, Info, Integrity, NewNode, OpenReport, Opened, Pending, Rebuild,
     StoreConfig, WriteCtx,
@@ -25,6 +25,7 @@ use crate::guard::Guard;
 use crate::keys::{self, Bundle};
 use crate::line::Line;
 use crate::oracle;
+use crate::snapshot::{self, NewStore};
 use crate::tx::Tx;
 use crate::writer::{About, Node, Writer};
 
@@ -68,49 +69,7 @@ impl Store {
 
     /// Makes a new store.
     pub fn create(cfg: &StoreConfig, new: &NewNode) -> Result<Store, StoreError> {
-        let folder = Folder::new(&cfg.dir);
-        folder.make()?;
-        let lock = folder.lock()?;
-        if folder.exists() {
-            return Err(StoreError::Exists { dir: cfg.dir.clone() });
-        }
-        let (found, node_file) =
-            keys::put_away(&folder, &cfg.keys, keys::make(&cfg.keys), cfg.encrypt)?;
-        let key = cfg.encrypt.then_some(&found.bundle.db);
-        let node = Node {
-            company: new.company,
-            terminal: new.terminal,
-            series_base: new.series.clone(),
-            series: new.series.clone(),
-            rekeys: 0,
-            origin: *uuid::Uuid::new_v4().as_bytes(),
-            ctr: 0,
-            head: NO_HASH,
-            hlc: crate::clock::Hlc::default(),
-            log_id: None,
-        };
-        // The database comes last: until it is in place the folder is as good as empty.
-        let fresh = folder.clear_fresh_db()?;
-        let mut conn = connect(&fresh, key, Role::Writer, true)?;
-        connect::migrate(&mut conn, &(cfg.migrations)())?;
-        let transaction = conn.transaction()?;
-        node.save(&transaction)?;
-        crate::rekey::add_origin(&transaction, &node, &found.bundle)?;
-        transaction.commit()?;
-        conn.close().map_err(|(_, error)| error)?;
-        Guard::start(&folder.guard(), folder.machine(), &node.head())?;
-        folder.write_node(&node_file)?;
-        folder.put_db(&fresh)?;
-        let conn = connect(&folder.db(), key, Role::Writer, false)?;
-        conn.execute_batch("pragma journal_mode = wal")?;
-        let report = OpenReport {
-            key_place: found.place,
-            warnings: found.warnings,
-            rekeyed: None,
-            integrity: Integrity::Whole,
-            migrated: None,
-        };
-        Store::start(cfg, folder, lock, conn, node, found.bundle, cfg.encrypt, report)
+        NewStore::begin(cfg)?.alone(new)
     }
 
     /// Opens a store: takes the folder, finds the key, looks the file over, migrates it, and takes
@@ -121,6 +80,7 @@ impl Store {
             return Err(StoreError::Absent { dir: cfg.dir.clone() });
         }
         let lock = folder.lock()?;
+        snapshot::forget_leftovers(folder.dir())?;
         let (found, node_file) = keys::find(&folder, &cfg.keys)?;
         let path = folder.db();
         let bytes = std::fs::metadata(&path)
@@ -173,7 +133,7 @@ impl Store {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the two ways in give the same eight parts")]
-    fn start(
+    pub(crate) fn start(
         cfg: &StoreConfig,
         folder: Folder,
         lock: File,
@@ -314,6 +274,13 @@ impl Store {
         *self.bundle.signing_key(&self.node().origin).verifying_key().as_bytes()
     }
 
+    /// The signature of the current origin of a challenge of the centre.
+    pub fn sign(&self, challenge: &[u8]) -> [u8; 64] {
+        use ed25519_dalek::Signer;
+        let key = self.bundle.signing_key(&self.node().origin);
+        key.sign(&challenge_bytes(challenge)).to_bytes()
+    }
+
     /// What the store was found to be when it was opened.
     pub fn report(&self) -> &OpenReport {
         &self.report
@@ -389,6 +356,11 @@ impl Store {
         conn.prepare_cached("begin")?.execute([])?;
         Ok(Reader { store: self, conn: Some(conn) })
     }
+}
+
+/// What is signed of a challenge: no challenge can be a commit or an introduction.
+pub fn challenge_bytes(challenge: &[u8]) -> Vec<u8> {
+    [b"lumbung challenge 1\0", challenge].concat()
 }
 
 /// A reading connection lent for one read.

@@ -10,7 +10,8 @@ use std::path::Path;
 use log::{Log, enrol, pull, push, sync};
 use lumbung_domain::ids::{Id, ProductId};
 use lumbung_domain::num::UnitPrice;
-use lumbung_sync::{NewNode, Store, StoreError, verify};
+use lumbung_sync::protocol::Introduction;
+use lumbung_sync::{NewNode, NewStore, Store, StoreError, verify};
 use proptest::prelude::*;
 use support::{HeldSale, Product, config, count, ctx, dump, product, reopen, sale};
 
@@ -336,6 +337,184 @@ fn what_the_centre_has_backed_up_leaves_the_journal() {
     one.set_scopes(&[5]).unwrap();
     sync(&one, &mut log);
     assert_agree(&one, &two, &[5]);
+}
+
+/// The centre's own replica of all scopes, made from the log.
+fn centre(dir: &Path, log: &mut Log) -> Store {
+    let new = NewNode { company: [1; 16], terminal: [99; 16], series: "S".to_owned() };
+    let store = Store::create(&config(dir), &new).unwrap();
+    enrol(&store, &[5, 6]);
+    sync(&store, log);
+    store
+}
+
+fn newcomer(dir: &Path, number: u8, scopes: &[u32], snapshot: Option<&Path>) -> Store {
+    let new = NewStore::begin(&config(dir)).unwrap();
+    let introduction = Introduction {
+        company: [1; 16],
+        terminal: [number; 16],
+        origin: new.origin(),
+        pubkey: new.pubkey(),
+        series: format!("T{number}"),
+        scopes: scopes.to_vec(),
+        by: None,
+        sig: Vec::new(),
+    };
+    new.enrolled(&introduction, log::LOG_ID, snapshot).unwrap()
+}
+
+#[test]
+fn a_new_till_starts_from_a_snapshot_and_sells_at_once() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (middle, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let one = till(here.path(), 1, 5);
+    let mut log = Log::new();
+    let id = add_product(&one);
+    for _ in 0..5 {
+        sell(&one, id, 2);
+    }
+    set_price(&one, id, 55);
+    one.transact::<_, StoreError>(&ctx(), "other branch", |tx| {
+        tx.scope(6);
+        sale(tx, id, 1)
+    })
+    .unwrap();
+    sync(&one, &mut log);
+    let srv = centre(middle.path(), &mut log);
+    // What waits at the centre itself is not in a snapshot: only what the log says.
+    set_price(&srv, id, 66);
+    sell(&srv, id, 9);
+    let file = files.path().join("snapshot.zst");
+    let manifest = srv.snapshot_for(&[5], &file).unwrap();
+    assert_eq!(manifest.rows, 1 + 5 + 10);
+    assert_eq!(manifest.hash, one.fingerprint(&[5]).unwrap());
+    assert_eq!(manifest.bytes, std::fs::metadata(&file).unwrap().len());
+    let two = newcomer(there.path(), 2, &[5], Some(&file));
+    assert_eq!(two.fingerprint(&[5]).unwrap(), manifest.hash);
+    assert_eq!(price(&two, id), 55);
+    assert_eq!(count(&two, "select count(*) from audit_change"), 2);
+    sell(&two, id, 1);
+    set_price(&two, id, 77);
+    for store in [&srv, &two, &one, &two] {
+        sync(store, &mut log);
+    }
+    assert_agree(&one, &two, &[5]);
+    assert_eq!(price(&one, id), 77);
+    let left = std::fs::read_dir(there.path()).unwrap().filter(|entry| {
+        entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("snapshot")
+    });
+    assert_eq!(left.count(), 0, "nothing lies there without encryption");
+}
+
+#[test]
+fn a_snapshot_that_was_changed_or_is_of_other_books_is_refused() {
+    let (here, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let one = till(here.path(), 1, 5);
+    let mut log = Log::new();
+    let id = add_product(&one);
+    sell(&one, id, 2);
+    sync(&one, &mut log);
+    let file = files.path().join("snapshot.zst");
+    one.snapshot_for(&[5], &file).unwrap();
+    assert!(one.snapshot_for(&[6], &file).is_err(), "it does not hold that branch");
+    one.snapshot_for(&[5], &file).unwrap();
+    let plain = zstd::stream::decode_all(std::fs::File::open(&file).unwrap()).unwrap();
+    let broken = files.path().join("broken.db");
+    let tamper = |sql: &str| {
+        std::fs::write(&broken, &plain).unwrap();
+        let db = lumbung_sync::rusqlite::Connection::open(&broken).unwrap();
+        db.execute_batch(sql).unwrap();
+        drop(db);
+        let packed = zstd::stream::encode_all(std::fs::File::open(&broken).unwrap(), 1).unwrap();
+        std::fs::write(files.path().join("broken.zst"), packed).unwrap();
+    };
+    for sql in [
+        "update sale set total = 1",
+        "delete from sale_line",
+        "update snapshot_about set company = zeroblob(16)",
+        "update snapshot_about set log_id = zeroblob(16)",
+        "update snapshot_about set schema = 99",
+        "update snapshot_cursor set scope = 7 where scope = 5",
+    ] {
+        tamper(sql);
+        let dir = tempfile::tempdir().unwrap();
+        let new = NewStore::begin(&config(dir.path())).unwrap();
+        let introduction = Introduction {
+            origin: new.origin(),
+            pubkey: new.pubkey(),
+            ..log::introduction(&one, &[5])
+        };
+        let broken = files.path().join("broken.zst");
+        assert!(new.enrolled(&introduction, log::LOG_ID, Some(&broken)).is_err(), "{sql}");
+        assert!(!Store::exists(dir.path()));
+    }
+}
+
+#[test]
+fn what_the_centre_lost_comes_back_from_those_who_read_it() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (third, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (middle, again) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (one, two) = (till(here.path(), 1, 5), till(there.path(), 2, 5));
+    let mut log = Log::new();
+    let id = add_product(&one);
+    sell(&one, id, 1);
+    sync(&one, &mut log);
+    sync(&two, &mut log);
+    let backup = log.len();
+    // A third till works, everybody reads it, and then it burns.
+    {
+        let gone = newcomer(third.path(), 3, &[5], None);
+        sync(&gone, &mut log);
+        sell(&gone, id, 4);
+        set_price(&gone, id, 44);
+        let own = add_product(&gone);
+        set_price(&gone, own, 45);
+        sync(&gone, &mut log);
+    }
+    sell(&one, id, 2);
+    sync(&one, &mut log);
+    set_price(&two, id, 22);
+    sync(&two, &mut log);
+    sell(&two, id, 8);
+    log.cut(backup);
+    let srv = centre(middle.path(), &mut log);
+    // The centre goes on before anybody notices.
+    srv.transact::<_, StoreError>(&ctx(), "rename", |tx| {
+        tx.patch(id, Product::NAMING, |p| p.name = "Renamed".to_owned())
+    })
+    .unwrap();
+    sell(&srv, id, 16);
+    sync(&srv, &mut log);
+    let file = files.path().join("snapshot.zst");
+    for store in [&one, &two] {
+        push(store, &mut log, 0);
+        if pull(store, &log).is_none() {
+            let fresh = tempfile::tempdir().unwrap();
+            let srv = centre(fresh.path(), &mut log);
+            srv.snapshot_for(&[5], &file).unwrap();
+            use lumbung_sync::engine::Replica;
+            let mut replica = lumbung_sync::StoreReplica::new(store);
+            replica.rebase(file.clone()).unwrap();
+            // A crash before the cursors moved does it all again.
+            replica.rebase(file.clone()).unwrap();
+            assert_adds_up(store);
+        }
+        sync(store, &mut log);
+    }
+    sync(&one, &mut log);
+    sync(&two, &mut log);
+    assert_agree(&one, &two, &[5]);
+    assert_eq!(count(&one, "select qty from sold"), (1 + 4 + 2 + 8 + 16) * 1_000_000);
+    assert_eq!(price(&one, id), 22, "an edit in a journal");
+    let other = "select price from product where name <> 'Renamed'";
+    assert_eq!(count(&one, other), 45, "an edit in no journal");
+    assert_eq!(count(&one, "select count(*) from product"), 2);
+    // Whoever starts from nothing ends there too.
+    let last = centre(again.path(), &mut log);
+    sync(&srv, &mut log);
+    assert_agree(&last, &srv, &[5, 6]);
+    assert_agree(&last, &one, &[5]);
 }
 
 /// One step of a random day.

@@ -149,6 +149,10 @@ qty: Qty,
  */
 unit_cost: UnitPrice | null, };
 /**
+ * Whether the centre counts the same receipts.
+ */
+export type Agreement = "same" | "not_yet" | "different";
+/**
  * An override as the review shows it.
  */
 export type ApprovalView = { 
@@ -669,6 +673,18 @@ count: number,
  */
 total: Money, };
 /**
+ * The machines of the company, and the codes that wait.
+ */
+export type CentreOverview = { 
+/**
+ * Machines: those heard of last come first.
+ */
+machines: Array<MachineRow>, 
+/**
+ * Codes that wait for their machine.
+ */
+codes: Array<CodeView>, };
+/**
  * The chart of accounts and the mapping.
  */
 export type Chart = { 
@@ -772,6 +788,38 @@ reason: string, };
  * A code page, which a printer knows by number.
  */
 export type CodePage = "pc437" | "pc858" | "wpc1252" | "pc852" | "pc866";
+/**
+ * Names a code.
+ */
+export type CodeRef = { 
+/**
+ * The code's name.
+ */
+code_id: string, };
+/**
+ * A code that waits, as shown.
+ */
+export type CodeView = { 
+/**
+ * Names the code without telling it.
+ */
+code_id: string, 
+/**
+ * The till it is for.
+ */
+terminal: string, 
+/**
+ * Its branch.
+ */
+branch: string, 
+/**
+ * Until when, UTC milliseconds.
+ */
+expires_at: number, 
+/**
+ * Whether it replaces a machine.
+ */
+replaces: boolean, };
 /**
  * The company as people see it.
  */
@@ -964,6 +1012,22 @@ available: Money,
  * No new credit, by decision.
  */
 blocked: boolean, };
+/**
+ * What a currency came to.
+ */
+export type CurrencyTotal = { 
+/**
+ * ISO 4217.
+ */
+currency: string, 
+/**
+ * Digits after the point of its amounts.
+ */
+digits: number, 
+/**
+ * The sum of the receipts' totals, minor units.
+ */
+total: Money, };
 /**
  * A customer to be made or changed.
  */
@@ -1277,6 +1341,30 @@ sale_id: SaleId, };
  */
 export type DrawerPin = "pin2" | "pin5";
 /**
+ * An entry that waits, or is kept for later.
+ */
+export type EntryView = { 
+/**
+ * What was done: the name of the command.
+ */
+kind: string, 
+/**
+ * When, UTC milliseconds.
+ */
+at_ms: number, 
+/**
+ * Who; empty for the machine itself.
+ */
+who: string, 
+/**
+ * The number of the document, where it made one.
+ */
+number: string | null, 
+/**
+ * Why it is kept for later; empty for one that only waits.
+ */
+reason: string, };
+/**
  * What a receipt printer can do and should do.
  */
 export type EscposOptions = { 
@@ -1344,6 +1432,50 @@ outcome: Outcome,
  * What changes, in words.
  */
 detail: string, };
+/**
+ * One exchange with the centre.
+ */
+export type ExchangeView = { 
+/**
+ * Which one.
+ */
+exchange_id: number, 
+/**
+ * When it began, UTC milliseconds.
+ */
+began_at: number, 
+/**
+ * How long it took, milliseconds.
+ */
+took_ms: number, 
+/**
+ * How it ended: done, offline, refused, failed.
+ */
+outcome: string, 
+/**
+ * Own entries the centre took.
+ */
+pushed: number, 
+/**
+ * Entries of others.
+ */
+applied: number, 
+/**
+ * Of these, not understood yet.
+ */
+deferred: number, 
+/**
+ * Bytes sent.
+ */
+bytes_out: number, 
+/**
+ * Bytes received.
+ */
+bytes_in: number, 
+/**
+ * Why it did not succeed.
+ */
+problem: string, };
 /**
  * What is done with a row about something that is there already.
  */
@@ -1785,6 +1917,30 @@ mapping_used_before: boolean,
  */
 warnings: Array<string>, };
 /**
+ * For which till a code is wanted.
+ */
+export type IssueCode = { 
+/**
+ * The till.
+ */
+terminal_id: TerminalId, 
+/**
+ * For how many minutes; left out for an hour.
+ */
+minutes?: number | null, };
+/**
+ * A code, shown once.
+ */
+export type IssuedCode = { 
+/**
+ * What is typed at the machine.
+ */
+code: string, 
+/**
+ * Until when, UTC milliseconds.
+ */
+expires_at: number, };
+/**
  * Long work which reports its progress.
  */
 export type JobId = string;
@@ -1836,6 +1992,50 @@ result: unknown,
  * Why it failed.
  */
 failure: Failure | null, };
+/**
+ * Where the centre is, and what lets this machine in.
+ */
+export type JoinCentre = { 
+/**
+ * The centre's address, as the person typed it.
+ */
+address: string, 
+/**
+ * The one-time code.
+ */
+code: string, 
+/**
+ * A person's word that the way there needs no encryption.
+ */
+plain_allowed?: boolean, };
+/**
+ * A machine that joins a company.
+ */
+export type JoinStatus = { 
+/**
+ * How far it has come.
+ */
+step: JoinStep, 
+/**
+ * The centre.
+ */
+address: string, 
+/**
+ * Bytes fetched.
+ */
+done: number, 
+/**
+ * Bytes in all, where known.
+ */
+total: number | null, 
+/**
+ * Why it stopped.
+ */
+failure: Failure | null, };
+/**
+ * How far a machine that joins has come.
+ */
+export type JoinStep = "asking" | "fetching" | "opening" | "interrupted" | "done";
 /**
  * Something a role can allow, in words.
  */
@@ -2190,6 +2390,106 @@ disposition: StockStatus,
  */
 reason: string, };
 /**
+ * Names a machine.
+ */
+export type MachineRef = { 
+/**
+ * Its origin.
+ */
+origin: string, };
+/**
+ * A machine, as shown.
+ */
+export type MachineRow = { 
+/**
+ * Its origin.
+ */
+origin: string, 
+/**
+ * The till.
+ */
+terminal_id: TerminalId, 
+/**
+ * Its name.
+ */
+terminal: string, 
+/**
+ * Its branch.
+ */
+branch: string, 
+/**
+ * The series it writes under.
+ */
+series: string, 
+/**
+ * Its standing.
+ */
+state: MachineState, 
+/**
+ * When it was heard of last, UTC milliseconds.
+ */
+seen_at: number | null, 
+/**
+ * Its clock less the centre's, milliseconds.
+ */
+clock_off_ms: number | null, 
+/**
+ * Its program.
+ */
+app: string, 
+/**
+ * Entries of it in the log.
+ */
+entries: number, 
+/**
+ * Entries of it that are kept apart.
+ */
+parked: number, };
+/**
+ * The standing of a machine.
+ */
+export type MachineState = "active" | "closed" | "revoked";
+/**
+ * Who this machine is to the centre.
+ */
+export type MachineView = { 
+/**
+ * Where the centre is; null where there is none.
+ */
+centre: string | null, 
+/**
+ * Whether the way there is not encrypted.
+ */
+plain: boolean, 
+/**
+ * Since when it is connected, UTC milliseconds.
+ */
+connected_at: number | null, 
+/**
+ * The branch.
+ */
+branch: string, 
+/**
+ * The till.
+ */
+terminal: string, 
+/**
+ * The series of its document numbers, with the letter after a restore.
+ */
+series: string, 
+/**
+ * The first digits of what names this incarnation of its data.
+ */
+origin: string, 
+/**
+ * Entries made under it.
+ */
+entries: number, 
+/**
+ * The schema of its data.
+ */
+schema: number, };
+/**
  * Which column is which field, and how cells are written.
  */
 export type Mapping = { 
@@ -2238,6 +2538,18 @@ place: CompanyView, };
  */
 export type Money = number;
 /**
+ * Where the centre is now.
+ */
+export type MoveCentre = { 
+/**
+ * The centre's new address.
+ */
+address: string, 
+/**
+ * A person's word that the way there needs no encryption.
+ */
+plain_allowed?: boolean, };
+/**
  * What the till does when it would sell more than is there.
  */
 export type NegativeStock = "warn" | "approve" | "refuse";
@@ -2266,6 +2578,22 @@ owner: OwnerStart,
  */
 chart?: ChartTemplate, };
 /**
+ * A till that is to be.
+ */
+export type NewTerminal = { 
+/**
+ * Its branch.
+ */
+branch_id: BranchId, 
+/**
+ * The series of its document numbers.
+ */
+series: string, 
+/**
+ * Its name.
+ */
+name: string, };
+/**
  * Why the drawer was opened without a sale.
  */
 export type NoSale = { 
@@ -2285,6 +2613,14 @@ export type NumberArg = {
  * As printed or scanned.
  */
 number: string, };
+/**
+ * Names a session.
+ */
+export type OfSession = { 
+/**
+ * The session.
+ */
+session_id: SessionId, };
 /**
  * One product at one place in one status.
  */
@@ -2469,6 +2805,38 @@ copy: number | null,
  * What could not be drawn as asked.
  */
 warnings: Array<string>, };
+/**
+ * Names an entry that is kept apart.
+ */
+export type ParkedRef = { 
+/**
+ * The entry.
+ */
+parked_id: string, };
+/**
+ * An entry that is kept apart, as shown.
+ */
+export type ParkedView = { 
+/**
+ * Which one.
+ */
+parked_id: string, 
+/**
+ * Whose origin.
+ */
+origin: string, 
+/**
+ * When it came, UTC milliseconds.
+ */
+received_at: number, 
+/**
+ * Why it is kept apart.
+ */
+why: string, 
+/**
+ * What it is.
+ */
+entry: EntryView, };
 /**
  * One payment.
  */
@@ -3746,6 +4114,30 @@ print: PrintReceipt,
  */
 qr: boolean, };
 /**
+ * What this till and the centre count.
+ */
+export type ReconciledView = { 
+/**
+ * Whether it is the same.
+ */
+agreement: Agreement, 
+/**
+ * When the centre was asked, UTC milliseconds; null when never.
+ */
+asked_at: number | null, 
+/**
+ * What this till counts.
+ */
+ours: Tally | null, 
+/**
+ * What the centre counts.
+ */
+theirs: Tally | null, 
+/**
+ * The first digits of the centre's signature, to compare by telephone.
+ */
+signature: string, };
+/**
  * What a restore did.
  */
 export type RestoreView = { 
@@ -4910,17 +5302,77 @@ papers_waiting: number,
  */
 checks: Array<CheckOutcome>, };
 /**
- * How far this till is ahead of the centre.
+ * The screen of the line.
+ */
+export type SyncOverview = { 
+/**
+ * How it stands.
+ */
+state: SyncState, 
+/**
+ * Who this machine is.
+ */
+machine: MachineView, 
+/**
+ * The last exchanges, newest first.
+ */
+exchanges: Array<ExchangeView>, 
+/**
+ * Own entries that wait, oldest first; at most a hundred.
+ */
+waiting: Array<EntryView>, 
+/**
+ * Entries of others that are kept for later, oldest first; at most a hundred.
+ */
+deferred: Array<EntryView>, 
+/**
+ * What this till and the centre count, of all receipts.
+ */
+reconciled: ReconciledView, };
+/**
+ * How this machine stands with its centre.
+ */
+export type SyncPhase = "not_connected" | "starting" | "online" | "offline" | "catching_up" | "salvaging" | "needs_upgrade" | "centre_too_old" | "revoked" | "not_known" | "refused";
+/**
+ * How this machine stands with its centre: always in sight.
  */
 export type SyncState = { 
 /**
- * Commits that wait.
+ * How it stands.
+ */
+phase: SyncPhase, 
+/**
+ * Since when, UTC milliseconds: of offline, when the centre answered last.
+ */
+since_ms: number | null, 
+/**
+ * Entries of this machine that the centre does not have.
  */
 pending: number, 
 /**
  * When the oldest of them was made, UTC milliseconds.
  */
-oldest_ms: number | null, };
+oldest_ms: number | null, 
+/**
+ * By how much this machine's clock is ahead, milliseconds; null while it is right or unknown.
+ */
+clock_off_ms: number | null, 
+/**
+ * Whether the clock is so far off that the date must be looked at before selling.
+ */
+date_in_doubt: boolean, 
+/**
+ * Entries of others that this version does not understand yet.
+ */
+deferred: number, 
+/**
+ * Whether the centre counts other receipts of this till than the till itself.
+ */
+differs: boolean, 
+/**
+ * Why the centre did not answer, in words.
+ */
+problem: string, };
 /**
  * Rows of a table.
  */
@@ -4933,6 +5385,22 @@ table: string,
  * Its rows.
  */
 rows: number, };
+/**
+ * What the receipts come to.
+ */
+export type Tally = { 
+/**
+ * How many receipts: sales, returns and voids.
+ */
+receipts: number, 
+/**
+ * What they come to, by currency.
+ */
+totals: Array<CurrencyTotal>, 
+/**
+ * BLAKE3 over number, currency and total of each, in the order of the log: 64 digits.
+ */
+hash: string, };
 /**
  * How products of a class are taxed.
  */
@@ -5101,6 +5569,14 @@ terminal_id: TerminalId,
  * Its name.
  */
 name: string, };
+/**
+ * Names a terminal.
+ */
+export type TerminalSaved = { 
+/**
+ * The terminal.
+ */
+terminal_id: TerminalId, };
 /**
  * This terminal.
  */
@@ -5579,6 +6055,7 @@ export interface Commands {
   "branch.list": { args: Nothing; result: Places };
   "branch.save": { args: Branch; result: BranchSaved };
   "terminal.save": { args: TerminalName; result: Nothing };
+  "terminal.add": { args: NewTerminal; result: TerminalSaved };
   "settings.save": { args: SettingChange; result: Nothing };
   "machine.setting": { args: LocalSettingKey; result: LocalSetting };
   "machine.save_setting": { args: LocalSetting; result: Nothing };
@@ -5635,7 +6112,6 @@ export interface Commands {
   "users.lock": { args: Nothing; result: Nothing };
   "users.unlock": { args: PinOnly; result: Me };
   "users.me": { args: Nothing; result: SeatView };
-  "sync.state": { args: Nothing; result: SyncState };
   "job.status": { args: JobRef; result: JobStatus };
   "job.cancel": { args: JobRef; result: Nothing };
   "start.status": { args: Nothing; result: StartStatus };
@@ -5668,6 +6144,23 @@ export interface Commands {
   "import.start": { args: ImportFile; result: JobRef };
   "import.undo": { args: ImportRef; result: JobRef };
   "import.list": { args: ImportsBefore; result: ImportPage };
+  "sync.state": { args: Nothing; result: SyncState };
+  "sync.overview": { args: Nothing; result: SyncOverview };
+  "sync.session": { args: OfSession; result: ReconciledView };
+  "sync.now": { args: Nothing; result: Nothing };
+  "sync.join": { args: JoinCentre; result: Nothing };
+  "sync.joining": { args: Nothing; result: JoinStatus | null };
+  "sync.go_on": { args: Nothing; result: Nothing };
+  "sync.give_up": { args: Nothing; result: Nothing };
+  "sync.found": { args: JoinCentre; result: Nothing };
+  "sync.move": { args: MoveCentre; result: Nothing };
+  "centre.overview": { args: Nothing; result: CentreOverview };
+  "centre.issue": { args: IssueCode; result: IssuedCode };
+  "centre.withdraw": { args: CodeRef; result: Nothing };
+  "centre.revoke": { args: MachineRef; result: Nothing };
+  "centre.restore": { args: MachineRef; result: Nothing };
+  "centre.parked": { args: Nothing; result: Array<ParkedView> };
+  "centre.release": { args: ParkedRef; result: Nothing };
 }
 
 /** What a read is made from: it is stale when one of these changes. */
@@ -5718,7 +6211,6 @@ export const reads = {
   "customers.groups": ["customers"],
   "users.sign_in_list": ["users"],
   "users.me": ["users"],
-  "sync.state": ["pos"],
   "job.status": [],
   "start.status": ["start", "company", "backup"],
   "backup.list": ["backup"],
@@ -5734,6 +6226,12 @@ export const reads = {
   "import.inspect": [],
   "import.dry_run": [],
   "import.list": ["imports"],
+  "sync.state": ["pos", "sync"],
+  "sync.overview": ["pos", "sync", "company"],
+  "sync.session": ["pos", "sync"],
+  "sync.joining": ["start"],
+  "centre.overview": ["sync", "company"],
+  "centre.parked": ["sync"],
 } as const;
 
 /** What a write changes. */
@@ -5756,6 +6254,7 @@ export const writes = {
   "company.save": ["company"],
   "branch.save": ["company"],
   "terminal.save": ["company"],
+  "terminal.add": ["company"],
   "settings.save": ["company"],
   "machine.save_setting": ["company"],
   "users.save": ["users"],
@@ -5799,4 +6298,15 @@ export const writes = {
   "print.test": ["printing"],
   "import.start": [],
   "import.undo": [],
+  "sync.now": ["sync"],
+  "sync.join": ["start"],
+  "sync.go_on": ["start"],
+  "sync.give_up": ["start"],
+  "sync.found": ["sync"],
+  "sync.move": ["sync"],
+  "centre.issue": ["sync"],
+  "centre.withdraw": ["sync"],
+  "centre.revoke": ["sync"],
+  "centre.restore": ["sync"],
+  "centre.release": ["sync"],
 } as const;

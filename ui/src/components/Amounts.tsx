@@ -38,6 +38,8 @@ export function useFormat() {
   const locale = useLocale();
   return {
     money: (value: number) => formatMoney(value, currency, locale),
+    /** An amount that need not be of the company's currency. */
+    moneyOf: (value: number, of: CurrencyInfo) => formatMoney(value, of, locale),
     /** As a person would type it: no symbol, no grouping. */
     typed: (value: number) => moneyForField(value, currency.digits, locale),
     qty: (value: string) => formatDecimal(value, locale),

@@ -17,6 +17,7 @@ import { sessions } from "./en/sessions";
 import { settings } from "./en/settings";
 import { shell } from "./en/shell";
 import { start } from "./en/start";
+import { sync } from "./en/sync";
 import { till } from "./en/till";
 import { users } from "./en/users";
 
@@ -42,6 +43,7 @@ export const en = {
   settings,
   shell,
   start,
+  sync,
   till,
   users,
 };

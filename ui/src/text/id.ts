@@ -18,6 +18,7 @@ import { sessions } from "./id/sessions";
 import { settings } from "./id/settings";
 import { shell } from "./id/shell";
 import { start } from "./id/start";
+import { sync } from "./id/sync";
 import { till } from "./id/till";
 import { users } from "./id/users";
 
@@ -43,6 +44,7 @@ export const id: Words<typeof en> = {
   settings,
   shell,
   start,
+  sync,
   till,
   users,
 };

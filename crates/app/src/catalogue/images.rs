@@ -13,7 +13,7 @@ use crate::door::{Read, Write};
 use crate::error::{Result, not_found, refuse_field};
 
 /// Largest picture, in bytes.
-const IMAGE_BYTES_MAX: usize = 1 << 20;
+pub const IMAGE_BYTES_MAX: usize = 1 << 20;
 
 /// A picture to keep.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -41,7 +41,7 @@ pub struct ImageData {
 }
 
 /// What kind of picture these bytes begin like.
-fn sniff(bytes: &[u8]) -> Option<&'static str> {
+pub fn picture_kind(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
         Some("image/png")
     } else if bytes.starts_with(&[0xff, 0xd8, 0xff]) {
@@ -69,7 +69,7 @@ pub fn put_image(write: &mut Write<'_, '_>, given: ImagePut) -> Result<ImageRef>
     if bytes.len() > IMAGE_BYTES_MAX {
         return Err(too_large());
     }
-    let Some(mime) = sniff(&bytes) else {
+    let Some(mime) = picture_kind(&bytes) else {
         return Err(refuse_field("data", "A picture is a PNG, JPEG or WebP file."));
     };
     let image_hash = blake3::hash(&bytes).to_hex().to_string();
@@ -86,7 +86,7 @@ pub fn get_image(read: &Read<'_>, given: ImageRef) -> Result<ImageData> {
 
 #[cfg(test)]
 mod tests {
-    use super::sniff;
+    use super::picture_kind;
 
     #[test]
     fn a_picture_is_known_by_its_first_bytes_and_not_by_its_name() {
@@ -98,7 +98,7 @@ mod tests {
             (b"<svg onload=alert(1)>", None),
             (b"", None),
         ] {
-            assert_eq!(sniff(bytes), mime);
+            assert_eq!(picture_kind(bytes), mime);
         }
     }
 }

@@ -32,7 +32,9 @@ pub use details::{
     BarcodeDetails, BarcodeView, PriceDetails, PriceView, ProductDetails, ProductView, UnitDetails,
     VariantDetails,
 };
-pub use images::{ImageData, ImagePut, ImageRef, get_image, put_image};
+pub use images::{
+    IMAGE_BYTES_MAX, ImageData, ImagePut, ImageRef, get_image, picture_kind, put_image,
+};
 pub use index::{index_product, rebuild_index, reindex};
 pub use labels::{LabelData, LabelOf, LabelQuery, LabelsData, label, labels};
 pub use price_lists::{
@@ -52,6 +54,7 @@ pub use sorting::{
     ReasonSaved, Reasons, TaxClass, TaxClassSaved, TaxClasses, categories, reason_choices, reasons,
     save_category, save_reason, save_tax_class, tax_classes,
 };
+pub use store::Image;
 
 use crate::commands::commands;
 use crate::door::Command;

@@ -1,4 +1,5 @@
-//! What goes on beside the till: papers go to their printers, copies of the data are made.
+//! What goes on beside the till: papers go to their printers, copies of the data are made, the
+//! line to the centre is kept.
 //!
 //! **Invariant:** it only does what the data says is due, so it can be stopped at any moment; it
 //! ends when its handle is dropped.
@@ -60,12 +61,13 @@ pub struct Background {
 }
 
 impl App {
-    /// Starts what goes on beside the till: printing, and copies of the data.
+    /// Starts what goes on beside the till: printing, copies of the data, the line to the centre.
     pub fn start_background(&self) -> Background {
         let mut background =
             Background { app: self.clone(), bells: Vec::new(), threads: Vec::new() };
         let printing = background.thread("printing", print);
         background.thread("backup", copy);
+        self.start_line();
         let bell = Arc::downgrade(&printing);
         self.subscribe(move |event| {
             let Event::Changed { tags } = event else { return };
@@ -109,6 +111,7 @@ impl Background {
 
 impl Drop for Background {
     fn drop(&mut self) {
+        self.app.end_line();
         for bell in &self.bells {
             bell.stop();
         }

@@ -407,7 +407,7 @@ fn first_commit(app: &App, store: &Store, beginning: &Beginning) -> Result<()> {
 }
 
 /// Removes the files of a store that never had a commit.
-fn forget_unborn(app: &App) -> Result<()> {
+pub(crate) fn forget_unborn(app: &App) -> Result<()> {
     const FILES: [&str; 7] = [
         "lumbung.db",
         "lumbung.db-wal",

@@ -34,24 +34,70 @@ pub(crate) fn keep(db: &Connection, table: &Table, key: &Key) -> Result<(), Stor
 
 /// Takes the row in the table for the confirmed one.
 pub(super) fn save(db: &Connection, table: &Table, key: &Key) -> Result<(), StoreError> {
-    let width = table.decl.columns.len();
-    let master = table.decl.class == Class::Master;
-    let mut statement = db.prepare_cached(&table.select)?;
-    let mut found = statement.query([key])?;
-    let Some(row) = found.next()? else {
-        drop(found);
-        return forget(db, table, key);
-    };
-    let values = postcard::to_stdvec(&values_of(table, row)?)
+    let Some(image) = image(db, table, key)? else { return forget(db, table, key) };
+    let values = postcard::to_stdvec(&image.columns)
         .map_err(|error| StoreError::codec("a register", error))?;
-    let clock: Option<Vec<u8>> = if master { row.get(width + 1)? } else { None };
-    let seq: i64 = row.get(width + 1 + usize::from(master))?;
     db.prepare_cached(
         "insert or replace into sync_register (tbl, row, seq, scope, clk, columns)
          values (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute(params![table.decl.tag, key, seq, row.get::<_, u32>(width)?, clock, values])?;
+    .execute(params![
+        table.decl.tag,
+        key,
+        image.seq.cast_signed(),
+        image.scope,
+        image.clock,
+        values
+    ])?;
     Ok(())
+}
+
+/// The row in the table, with everything that belongs to it.
+fn image(db: &Connection, table: &Table, key: &Key) -> Result<Option<Kept>, StoreError> {
+    image_by(db, table, key, &table.select)
+}
+
+/// The same of one of the attached databases.
+pub(crate) fn image_in(
+    db: &Connection,
+    schema: &str,
+    table: &Table,
+    key: &Key,
+) -> Result<Option<Kept>, StoreError> {
+    let name = table.decl.name;
+    let sql = table.select.replacen(&format!("from {name}"), &format!("from {schema}.{name}"), 1);
+    image_by(db, table, key, &sql)
+}
+
+fn image_by(
+    db: &Connection,
+    table: &Table,
+    key: &Key,
+    select: &str,
+) -> Result<Option<Kept>, StoreError> {
+    let width = table.decl.columns.len();
+    let master = table.decl.class == Class::Master;
+    let mut statement = db.prepare_cached(select)?;
+    let mut found = statement.query([key])?;
+    let Some(row) = found.next()? else { return Ok(None) };
+    Ok(Some(Kept {
+        seq: row.get::<_, i64>(width + 1 + usize::from(master))?.cast_unsigned(),
+        scope: row.get(width)?,
+        clock: if master { row.get(width + 1)? } else { None },
+        columns: values_of(table, row)?,
+    }))
+}
+
+/// The row as the log has it, as far as this store has read it.
+pub(crate) fn confirmed(
+    db: &Connection,
+    table: &Table,
+    key: &Key,
+) -> Result<Option<Kept>, StoreError> {
+    match kept(db, table.decl.tag, key)? {
+        Some(kept) => Ok(Some(kept)),
+        None => Ok(image(db, table, key)?.filter(|image| image.seq > 0)),
+    }
 }
 
 /// Nothing waits for the row any more.

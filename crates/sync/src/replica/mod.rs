@@ -14,6 +14,8 @@ mod scopes;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+pub(crate) use scopes::{cursors, move_cursor};
+
 use crate::commit::{Hash, Origin};
 use crate::engine::{Applied, Chain, Me, Replica};
 use crate::error::StoreError;

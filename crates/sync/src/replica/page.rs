@@ -151,7 +151,7 @@ impl Run<'_> {
             (self.page.entries.get(next), self.contents.get(next))
         {
             if !self.entry(&mut slice, db, node, &own, (entry, content))? {
-                self.applied.ahead = true;
+                self.applied.lacking = true;
                 return Ok(false);
             }
             next += 1;
@@ -187,7 +187,7 @@ impl Run<'_> {
         Ok(self.page.next.clone())
     }
 
-    /// Applies one commit. Gives false where the log holds another than the journal.
+    /// Applies one commit. Gives false where it is a stub of one that is not in the journal.
     fn entry(
         &self,
         slice: &mut Slice<'_>,
@@ -206,12 +206,11 @@ impl Run<'_> {
                     slice.confirm(db, entry, &plain, &scopes)?;
                     return Ok(true);
                 }
-                None if matches!(content, Content::Stub) => return Ok(false),
                 None => slice.applied.ahead |= entry.origin == node.origin && entry.ctr > node.ctr,
             }
         }
         match content {
-            Content::Stub => Err(StoreError::codec(WHAT, "it lacks a commit that is not here")),
+            Content::Stub => Ok(false),
             Content::Unreadable(carried, why) => {
                 slice.defer(db, entry, carried, &scopes, why)?;
                 Ok(true)

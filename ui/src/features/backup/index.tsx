@@ -3,11 +3,11 @@ import { useRead } from "../../api/call";
 import { Checkbox, Field, Loaded, Page } from "../../components";
 import { Wide } from "../../parts/FieldSet";
 import { SettingsForm } from "../../parts/SettingsForm";
+import { SupportBundle } from "../../parts/SupportBundle";
 import { WholeField } from "../../parts/WholeField";
 import { BackupList } from "./BackupList";
 import { Check } from "./Check";
 import { Rescue } from "./Rescue";
-import { Support } from "./Support";
 
 /** Copies of the data, and whether the data is right. */
 export default function Backup() {
@@ -17,7 +17,7 @@ export default function Backup() {
       <BackupList />
       <Check />
       <Policy />
-      <Support />
+      <SupportBundle />
       <Rescue />
     </Page>
   );

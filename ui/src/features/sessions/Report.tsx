@@ -1,7 +1,8 @@
 import { FileDown, Printer } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/call";
-import { Button, Loaded, Page } from "../../components";
+import { Banner, Button, Loaded, Page } from "../../components";
+import { useAgreementWords } from "../../parts/useAgreementWords";
 import { usePaper } from "../../parts/usePaper";
 import { navigate } from "../../router";
 import { ReportView } from "./ReportView";
@@ -36,7 +37,22 @@ export function ZReport({ sessionId }: { sessionId: string }) {
         </>
       }
     >
+      <Confirmed sessionId={sessionId} />
       <Loaded query={report}>{(data) => <ReportView report={data} />}</Loaded>
     </Page>
+  );
+}
+
+/** Whether the centre counts the same receipts; nothing where there is no centre. */
+function Confirmed({ sessionId }: { sessionId: string }) {
+  const state = useRead("sync.state", {});
+  const isConnected = state.data !== undefined && state.data.phase !== "not_connected";
+  const counted = useRead("sync.session", { session_id: sessionId }, { enabled: isConnected });
+  const { words } = useAgreementWords();
+  if (!counted.data) return null;
+  return (
+    <Banner tone={counted.data.agreement === "different" ? "danger" : "calm"}>
+      <span data-testid="z-agreement">{words(counted.data)}</span>
+    </Banner>
   );
 }

@@ -55,6 +55,12 @@ const PAGES: SettingsPage[] = [
     needs: "catalogue:read",
     screen: lazy(() => import("./BarcodeRules")),
   },
+  {
+    id: "centre",
+    group: "machine",
+    needs: "sync:read",
+    screen: lazy(() => import("./Centre")),
+  },
   { id: "printers", group: "machine", needs: "pos:read", screen: lazy(() => import("./Printers")) },
   { id: "scanner", group: "machine", screen: lazy(() => import("./Scanner")) },
   { id: "appearance", group: "machine", screen: lazy(() => import("./Appearance")) },

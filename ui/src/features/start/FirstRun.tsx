@@ -1,12 +1,13 @@
-import { Store, Telescope } from "lucide-react";
+import { Cable, Store, Telescope } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { StartStatus } from "../../api/bindings";
 import { useWrite } from "../../api/call";
 import { Button, FailureBanner, Welcome } from "../../components";
 import css from "./Start.module.css";
 
-/** Nothing here yet: a shop of one's own, or a look around. */
-export function FirstRun({ status, onCreate }: { status: StartStatus; onCreate: () => void }) {
+/** Nothing here yet: a shop of one's own, another till of a company, or a look around. */
+export function FirstRun(props: { status: StartStatus; onCreate: () => void; onJoin: () => void }) {
+  const { status, onCreate, onJoin } = props;
   const { t } = useTranslation();
   const demo = useWrite("start.demo");
   return (
@@ -28,6 +29,19 @@ export function FirstRun({ status, onCreate }: { status: StartStatus; onCreate: 
               testId="start-create"
             >
               {t("start.create")}
+            </Button>
+          </section>
+          <section className={css.way}>
+            <Cable aria-hidden="true" />
+            <p>{t("sync.join.wayHelp")}</p>
+            <Button
+              size="large"
+              wide
+              onPress={onJoin}
+              isDisabled={demo.isPending}
+              testId="start-join"
+            >
+              {t("sync.join.way")}
             </Button>
           </section>
           <section className={css.way}>

@@ -186,7 +186,6 @@ export function fakeShop(asked: URLSearchParams): Record<string, Answer> {
       return signedIn;
     },
     "users.me": () => ({ me: signedIn, locked }),
-    "sync.state": () => ({ pending: 24, oldest_ms: Date.now() - 12 * 60_000 }),
     "backup.list": () => [
       {
         file: "/home/toko/backups/2026-11-20T0900.lumbung",

@@ -4,6 +4,7 @@ import { setTransport } from "../../api/transport";
 import { type Answer, fakeShop, PLACE } from "./answers";
 import { backOffice } from "./goods";
 import { fakeOffice } from "./office";
+import { fakeSync } from "./sync";
 
 export interface Called {
   name: string;
@@ -16,7 +17,13 @@ export function installFake(
   others: Record<string, Answer> = {},
 ): Called[] {
   const goods = backOffice(asked);
-  const answers = { ...goods, ...fakeShop(asked), ...fakeOffice(PLACE, goods), ...others };
+  const answers = {
+    ...goods,
+    ...fakeShop(asked),
+    ...fakeOffice(PLACE, goods),
+    ...fakeSync(asked),
+    ...others,
+  };
   const called: Called[] = [];
   setTransport({
     call: async (name, args) => {

@@ -16,6 +16,7 @@ export const settings = {
     "price-lists": "Price lists",
     categories: "Categories",
     barcodes: "Barcode rules",
+    centre: "Centre",
     printers: "Printers",
     scanner: "Scanner",
     appearance: "Appearance",

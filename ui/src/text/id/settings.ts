@@ -16,6 +16,7 @@ export const settings = {
     "price-lists": "Daftar harga",
     categories: "Kategori",
     barcodes: "Aturan barcode",
+    centre: "Pusat",
     printers: "Pencetak",
     scanner: "Pemindai",
     appearance: "Tampilan",

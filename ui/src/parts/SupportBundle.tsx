@@ -1,10 +1,10 @@
 import { useTranslation } from "react-i18next";
-import { useWrite } from "../../api/call";
-import { Button, FailureBanner, Row, Section, TextArea, useToast } from "../../components";
-import css from "./Backup.module.css";
+import { useWrite } from "../api/call";
+import { Button, FailureBanner, Row, Section, TextArea, useToast } from "../components";
+import css from "./Office.module.css";
 
 /** What a supporter needs to know, to be read before it is sent. */
-export function Support() {
+export function SupportBundle() {
   const { t } = useTranslation();
   const toast = useToast();
   const support = useWrite("backup.support");

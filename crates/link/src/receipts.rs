@@ -1,0 +1,88 @@
+//! Asks the centre whether it counts the same receipts, and keeps its signed word.
+//!
+//! **Invariant:** "the same" is said only over the centre's own signature of the very question.
+
+use ed25519_dalek::{Signature, VerifyingKey};
+use lumbung_app::App;
+use lumbung_app::sync::reconcile::{Question, Tally, tally};
+use lumbung_app::sync::store::{self, Centre, Reconciled};
+use lumbung_sync::access::{ReconcileAnswer, ReconcileRequest};
+
+use crate::error::{Line, LineError};
+use crate::http::{Http, Speaker};
+
+/// Sessions asked about after one exchange.
+const SESSIONS_AT_ONCE: u32 = 4;
+/// Receipts of all time are asked about no more often than this.
+const ALL_EVERY_MS: i64 = 10 * 60_000;
+
+/// Asks about sessions that were counted, and from time to time about every receipt of this till.
+/// Gives whether anything was asked.
+pub(crate) async fn reconcile(
+    app: &App,
+    http: &Http,
+    speaker: &Speaker<'_>,
+    centre: &Centre,
+) -> Line<bool> {
+    let books = app.store()?;
+    let info = books.info();
+    let now_ms = app.now_ms();
+    let terminal = store::terminal_id(info.terminal);
+    let questions = books.read(|db| -> lumbung_app::Result<Vec<Question>> {
+        let seq = store::last_receipt(db, info.terminal)?;
+        let about = |session_id| Question { terminal_id: terminal, session_id, seq };
+        let sessions = store::sessions_to_reconcile(db, info.terminal, SESSIONS_AT_ONCE)?;
+        let mut questions: Vec<Question> =
+            sessions.into_iter().map(|session| about(Some(session))).collect();
+        let before = store::reconciled(db, None)?;
+        let is_due = before.is_none_or(|said| {
+            let old = now_ms - said.asked_at >= ALL_EVERY_MS || said.asked_at > now_ms;
+            said.seq < seq && (old || !questions.is_empty()) || !said.same && old
+        });
+        if is_due && seq > 0 {
+            questions.push(about(None));
+        }
+        Ok(questions)
+    })?;
+    for question in &questions {
+        ask(app, http, speaker, centre, question).await?;
+    }
+    Ok(!questions.is_empty())
+}
+
+async fn ask(
+    app: &App,
+    http: &Http,
+    speaker: &Speaker<'_>,
+    centre: &Centre,
+    question: &Question,
+) -> Line<()> {
+    let books = app.store()?;
+    let text = serde_json::to_string(question).map_err(LineError::strange)?;
+    let asked = ReconcileRequest { terminal: books.info().terminal, question: text };
+    let (answer, _): (ReconcileAnswer, _) = http.ask(speaker, "reconcile", &asked).await?;
+    let signature = Signature::from_slice(&answer.sig).map_err(LineError::strange)?;
+    let key = VerifyingKey::from_bytes(&centre.key).map_err(LineError::strange)?;
+    key.verify_strict(&answer.signed_bytes(&asked)?, &signature).map_err(LineError::strange)?;
+    if answer.seq < question.seq {
+        // The centre has not looked that far; it is asked again after the next exchange.
+        return Ok(());
+    }
+    let theirs: Tally = serde_json::from_str(&answer.answer).map_err(LineError::strange)?;
+    let ours = books.read(|db| tally(db, question))?;
+    let same = ours == theirs;
+    if !same {
+        tracing::error!(?question, ?ours, ?theirs, "the centre counts other receipts");
+    }
+    let said = Reconciled {
+        asked_at: app.now_ms(),
+        session_id: question.session_id,
+        seq: question.seq,
+        ours: serde_json::to_string(&ours).map_err(LineError::strange)?,
+        theirs: answer.answer,
+        same,
+        signature: answer.sig,
+    };
+    books.local(|db| store::add_reconciled(db, &said))?;
+    Ok(())
+}
