@@ -236,9 +236,9 @@ async fn greet<L: CommitLog>(handle: Handle<SocketAddr>, centre: Shared<L>, how:
         Ok(companies) if companies.is_empty() => {
             match make_code(&centre.log, Admits::Founder, FOUNDER_MINUTES, centre.now_ms()).await {
                 Ok(code) => println!(
-                    "There is no company here yet. On its till choose Settings, Centre, and give \
-                     this address and the code {code} (good once, for {FOUNDER_MINUTES} minutes):\n  \
-                     {scheme}://{address}/#/enrol?code={code}"
+                    "There is no company here yet. On its till choose Settings, Centre, and give the \
+                     address {scheme}://{address} and the code {code} (good once, for \
+                     {FOUNDER_MINUTES} minutes)."
                 ),
                 Err(refused) => tracing::error!(?refused, "no code could be made"),
             }
