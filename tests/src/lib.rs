@@ -3,6 +3,7 @@
 //!
 //! **Invariant:** everything a test does goes through `App::call`, with the oracle watching.
 
+pub mod centre;
 #[path = "../../crates/sync/tests/support/wire.rs"]
 pub mod wire;
 
@@ -123,6 +124,35 @@ impl Shop {
     /// Ends the program; [`Self::restart`] starts it again.
     pub fn close(&mut self) {
         self.app = None;
+    }
+
+    /// The clock of this shop, for a centre beside it.
+    pub fn clock(&self) -> Arc<dyn Fn() -> i64 + Send + Sync> {
+        let clock = Arc::clone(&self.clock);
+        Arc::new(move || clock.load(Ordering::Relaxed))
+    }
+
+    /// Another machine, without a company, at the same time of day; it can speak to a centre.
+    pub fn beside(&self) -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a folder for the test"));
+        let clock = Arc::clone(&self.clock);
+        let keys = KeySource::Memory([17; 32], [19; 32]);
+        let app = App::open(config(folder.path(), keys.clone(), &clock));
+        let shop = Self { app: Some(app), clock, folder, keys };
+        shop.give_line();
+        shop
+    }
+
+    /// Lets this machine speak to a centre.
+    pub fn give_line(&self) {
+        self.app().set_line(lumbung_link::HttpLine::new());
+    }
+
+    /// Exchanges with the centre until nothing is left to say.
+    #[track_caller]
+    pub fn exchange(&self) {
+        let mut progress = lumbung_app::Progress::silent();
+        self.app().exchange(&mut progress).unwrap_or_else(|error| panic!("exchange: {error:?}"));
     }
 
     /// Runs a command at the till.

@@ -17,12 +17,6 @@ pub fn migrations() -> refinery::Runner {
     embedded::migrations::runner()
 }
 
-/// The schema this program makes: the number of the newest migration.
-pub fn version() -> u32 {
-    let newest = migrations().get_migrations().iter().map(refinery::Migration::version).max();
-    u32::try_from(newest.unwrap_or(0)).unwrap_or(0)
-}
-
 /// Every synced table.
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {

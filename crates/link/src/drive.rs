@@ -112,7 +112,7 @@ impl<'a> Driver<'a> {
         let wait = Duration::from_millis(u64::try_from(wait).unwrap_or(0));
         let online = self.status.phase == SyncPhase::Online;
         let store = self.store;
-        let signer = move |statement: &[u8]| Ok(store.sign(&store.info().origin, statement));
+        let signer = move |words: &[u8]| signed(store, words);
         let speaker = speaker(store, &signer);
         let input = tokio::select! {
             () = calls.now.notified() => Input::Wake { seq: u64::MAX },
@@ -183,7 +183,7 @@ impl<'a> Driver<'a> {
     async fn exchange(&mut self, request: SyncRequest) -> Line<Wants> {
         let (began, began_at) = (Instant::now(), self.app.now_ms());
         let store = self.store;
-        let signer = move |statement: &[u8]| Ok(store.sign(&request.origin, statement));
+        let signer = move |words: &[u8]| signed(store, words);
         let speaker = Speaker { origin: request.origin, ..speaker(store, &signer) };
         let (response, traffic): (SyncResponse, Traffic) =
             self.http.ask(&speaker, "sync", &request).await?;
@@ -213,7 +213,7 @@ impl<'a> Driver<'a> {
     /// Fetches a copy of the books and starts again from it.
     async fn fetch(&mut self, scopes: Vec<u32>, progress: &mut Progress<'_>) -> Line<Wants> {
         let store = self.store;
-        let signer = move |statement: &[u8]| Ok(store.sign(&store.info().origin, statement));
+        let signer = move |words: &[u8]| signed(store, words);
         let speaker = speaker(store, &signer);
         let asked = SnapshotRequest { scopes, schema: store.info().schema };
         let file = self.app.dir().join("rebase.part");
@@ -250,7 +250,7 @@ impl<'a> Driver<'a> {
     /// Pictures and receipts, a few at a time. Gives whether there may be more.
     async fn carry_beside(&mut self) -> bool {
         let store = self.store;
-        let signer = move |statement: &[u8]| Ok(store.sign(&store.info().origin, statement));
+        let signer = move |words: &[u8]| signed(store, words);
         let speaker = speaker(store, &signer);
         let asked = receipts::reconcile(self.app, &self.http, &speaker, &self.centre).await;
         let asked = quietly("receipts were not compared", asked);
@@ -282,6 +282,12 @@ impl<'a> Driver<'a> {
     fn deferred(&self) -> u64 {
         self.store.read(store::deferred_count).unwrap_or(0)
     }
+}
+
+/// Signs for the store's current origin.
+fn signed(store: &Store, words: &[u8]) -> lumbung_app::Result<Vec<u8>> {
+    let signature = store.sign(words).map(|signature| signature.to_vec());
+    signature.ok_or_else(|| lumbung_app::Error::Broken("the line cannot sign".to_owned()))
 }
 
 /// Who speaks for an open store.

@@ -90,6 +90,10 @@ words! {
     cash_sales: "Cash sales", "Penjualan tunai";
     cash_refunds: "Cash refunds", "Pengembalian tunai";
     cashier: "Cashier", "Kasir";
+    centre: "Centre", "Pusat";
+    centre_different: "DIFFERENT here / there", "BERBEDA sini / sana";
+    centre_not_yet: "not yet confirmed", "belum dipastikan";
+    centre_same: "same at the centre", "sama di pusat";
     change: "Change", "Kembali";
     closed: "Closed", "Tutup";
     code: "Code", "Kode";
@@ -126,6 +130,7 @@ words! {
     printed_code_test: "Bar code and QR code", "Barcode dan kode QR";
     quantity: "Qty", "Qty";
     reason: "Reason", "Alasan";
+    receipts: "receipts", "struk";
     reference: "Reference", "Referensi";
     returns: "Returns", "Retur";
     returned_total: "REFUND", "DIKEMBALIKAN";

@@ -157,6 +157,7 @@ pub(crate) enum SessionReportSection {
     Count,
     Controls,
     Numbers,
+    Centre,
     Signature,
 }
 

@@ -46,7 +46,9 @@ pub use layouts::{LabelStock, Layouts, Width};
 pub use preview::{PreviewLine, PreviewStyle};
 pub use receipt::{Party, ReceiptDoc, ReceiptKind, ReceiptLine, TaxLine, TenderLine, receipt};
 pub use report::{ReportColumn, ReportDoc, ReportRow, report};
-pub use session_report::{CashReport, Denomination, NamedTally, Tally, ZDoc, session_report};
+pub use session_report::{
+    CashReport, CentreWord, Denomination, NamedTally, Tally, ZDoc, session_report,
+};
 pub use shop::Shop;
 pub use strip::Strip;
 pub use test_page::test_page;

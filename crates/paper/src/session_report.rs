@@ -65,6 +65,22 @@ pub struct CashReport {
     pub denominations: Vec<Denomination>,
 }
 
+/// What the centre makes of the session's receipts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CentreWord {
+    /// It counts the same.
+    Same(Tally),
+    /// It was not asked yet, or does not have them all.
+    NotYet,
+    /// It counts otherwise.
+    Different {
+        /// What the till counts.
+        here: Tally,
+        /// What the centre counts.
+        there: Tally,
+    },
+}
+
 /// An X or Z report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ZDoc {
@@ -116,6 +132,8 @@ pub struct ZDoc {
     pub first_number: String,
     /// The last receipt, or nothing.
     pub last_number: String,
+    /// What the centre makes of the receipts; nothing where there is no centre.
+    pub centre: Option<CentreWord>,
     /// The how-manyeth reprint it is.
     pub copy: Option<u32>,
     /// A stamp over it all.
@@ -159,6 +177,7 @@ impl Writer<'_> {
             SessionReportSection::Count => self.count(),
             SessionReportSection::Controls => self.controls(),
             SessionReportSection::Numbers => self.numbers(),
+            SessionReportSection::Centre => self.centre(),
             SessionReportSection::Signature => self.signature(),
         }
     }
@@ -338,6 +357,27 @@ impl Writer<'_> {
         self.heading(words.numbers);
         self.strip.field(words.numbers_first, &doc.first_number);
         self.strip.field(words.numbers_last, &doc.last_number);
+    }
+
+    fn centre(&mut self) {
+        let words = self.words;
+        let said = |tally: Tally| {
+            let receipts = format!("{} {}", self.times(tally.count), words.receipts);
+            format!("{receipts}, {}", money(tally.amount, self.doc.currency, self.language))
+        };
+        let (style, line) = match self.doc.centre {
+            None => return,
+            Some(CentreWord::Same(tally)) => {
+                (Style::Body, format!("{}, {}", said(tally), words.centre_same))
+            }
+            Some(CentreWord::NotYet) => (Style::Body, words.centre_not_yet.to_owned()),
+            Some(CentreWord::Different { here, there }) => {
+                let (here, there) = (said(here), said(there));
+                (Style::Strong, format!("{}: {here} / {there}", words.centre_different))
+            }
+        };
+        self.heading(words.centre);
+        self.strip.left(style, &line);
     }
 
     fn signature(&mut self) {

@@ -49,13 +49,13 @@ pub enum Admits {
 
 /// Makes a one-time code and gives it as it is to be typed.
 pub async fn make_code<L: CommitLog>(
-    centre: &Centre<L>,
+    log: &L,
     admits: Admits,
     minutes: u32,
+    made_ms: i64,
 ) -> Answer<String> {
     let made = code(&random::<CODE_LETTERS>().map_err(|e| Refused::internal("a code", &e))?);
     let plain = typed_code(&made).unwrap_or_default();
-    let made_ms = centre.now_ms();
     let (company, terminal, series, scopes) = match admits {
         Admits::Founder => (NO_COMPANY, None, None, Vec::new()),
         Admits::Terminal { company, terminal, series, scopes } => {
@@ -70,7 +70,7 @@ pub async fn make_code<L: CommitLog>(
         made_ms,
         ends_ms: made_ms + i64::from(minutes) * 60_000,
     };
-    centre.log.put_code(&company, &kept).await?;
+    log.put_code(&company, &kept).await?;
     Ok(made)
 }
 

@@ -19,6 +19,7 @@ use crate::centre::Clock;
 use crate::enrol::SCOPES_MAX;
 use crate::key::CentreKey;
 use crate::log::{CommitLog, CompanyLock, Known, LogError, LogHead, LogPoint, OriginKind};
+use crate::office::Office;
 
 /// Bytes of commits that are applied at a time.
 const PIECE: usize = 4 * 1024 * 1024;
@@ -188,6 +189,7 @@ impl<L: CommitLog> Makings<L> {
             None => Err(StoreError::Log { detail: "this copy was closed".to_owned() }),
         });
         replica.app.store()?.set_gate(gate);
+        replica.app.set_centre(Arc::new(Office::new(self)));
         replica.catch_up()?;
         replica.settle()?;
         Ok(replica)

@@ -75,13 +75,19 @@ async fn make<L: CommitLog>(
     let (replica, wanted, to) = (Arc::clone(&opened.replica), scopes.clone(), place.clone());
     let made = blocking(move || {
         let store = replica.app().store()?;
-        Ok::<_, lumbung_app::Error>(snapshot_for(&store, wanted.as_slice(), &to)?)
+        let branches: Vec<u32> = wanted.as_slice().iter().copied().filter(|s| *s > 0).collect();
+        store.set_scopes(&[store.scopes()?, branches.clone()].concat())?;
+        Ok::<_, lumbung_app::Error>(store.snapshot_for(&branches, &to)?)
     });
     let manifest = made.await?.map_err(|error| Refused::internal("a copy of the books", &error))?;
     let file = hash_of(&place).await.map_err(broken)?;
     let bytes = fs::metadata(&place).await.map_err(broken)?.len();
     fs::rename(&place, path(&centre.dir, company, &file)).await.map_err(broken)?;
-    let at = LogPoint { seq: manifest.seq, hash: manifest.witness };
+    // Scopes that are new stand at the beginning until the log names them: the company's scope
+    // has read everything.
+    let company_scope = manifest.cursors.iter().find(|cursor| cursor.scope == 0);
+    let at = company_scope
+        .map_or(LogPoint::START, |cursor| LogPoint { seq: cursor.seq, hash: cursor.witness });
     let made_ms = centre.now_ms();
     let snapshot = Snapshot { scopes, schema, at, file, bytes, made_ms };
     centre.log.put_snapshot(company, &snapshot).await?;
@@ -98,17 +104,4 @@ async fn forget_old<L: CommitLog>(centre: &Shared<L>, company: &Key) -> Answer<(
         }
     }
     Ok(())
-}
-
-struct Manifest {
-    seq: u64,
-    witness: Hash,
-}
-
-fn snapshot_for(
-    _: &lumbung_sync::Store,
-    _: &[u32],
-    to: &Path,
-) -> Result<Manifest, lumbung_sync::StoreError> {
-    Err(lumbung_sync::StoreError::Exists { dir: to.to_path_buf() })
 }

@@ -14,7 +14,6 @@ use crate::config::StoreConfig;
 use crate::error::StoreError;
 use crate::folder::{Folder, Node};
 use crate::keys::{self, Found};
-use crate::store::Store;
 
 /// A machine that is being let in.
 pub struct Joining {
@@ -66,19 +65,6 @@ impl Joining {
     /// Signs what the origin says to the centre.
     pub fn sign(&self, statement: &[u8]) -> Vec<u8> {
         self.found.bundle.signing_key(&self.origin).sign(statement).to_bytes().to_vec()
-    }
-}
-
-/// What an open store says to the centre.
-impl Store {
-    /// The public key of one of its origins.
-    pub fn public_key(&self, origin: &Origin) -> [u8; 32] {
-        self.bundle.signing_key(origin).verifying_key().to_bytes()
-    }
-
-    /// Signs what one of its origins says to the centre.
-    pub fn sign(&self, origin: &Origin, statement: &[u8]) -> Vec<u8> {
-        self.bundle.signing_key(origin).sign(statement).to_bytes().to_vec()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Papers made from stored facts: what was sold, closed or moved, as it was recorded.
 //!
 //! **Invariant:** nothing is computed anew: a copy printed in ten years says what the first said.
+//! Only the centre's word on a session is the newest there is.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use lumbung_domain::ids::{CashMovementId, SaleId, SessionId, TerminalId};
@@ -8,8 +9,8 @@ use lumbung_domain::num::{Money, Qty};
 use lumbung_domain::session::CashMovementKind;
 use lumbung_domain::tender::TenderKind;
 use lumbung_paper::{
-    CashReport, Denomination, InvoiceDoc, Language, NamedTally, Party, ReceiptDoc, ReceiptKind,
-    ReceiptLine, Shop, Tally, TaxLine, TenderLine, ZDoc, format,
+    CashReport, CentreWord, Denomination, InvoiceDoc, Language, NamedTally, Party, ReceiptDoc,
+    ReceiptKind, ReceiptLine, Shop, Tally, TaxLine, TenderLine, ZDoc, format,
 };
 use rusqlite::Connection;
 
@@ -21,6 +22,7 @@ use crate::error::{Error, Result, not_found};
 use crate::pos::rows::SaleLineRow;
 use crate::pos::{self, Receipt, SaleKind, SessionRef, SessionReport, TaxSum};
 use crate::standing::Standing;
+use crate::sync::{self, view::Agreement};
 
 /// The language of papers.
 pub fn language(standing: &Standing) -> Language {
@@ -417,9 +419,34 @@ pub fn session(read: &Read<'_>, session_id: SessionId, copy: Option<u32>) -> Res
         parked: report.held,
         first_number: report.first_number.clone().unwrap_or_default(),
         last_number: report.last_number.clone().unwrap_or_default(),
+        centre: centre_word(read, session_id, &report)?,
         copy,
         stamp: None,
     })
+}
+
+/// What the centre says of a closed session's receipts, as far as it was asked.
+fn centre_word(
+    read: &Read<'_>,
+    session_id: SessionId,
+    report: &SessionReport,
+) -> Result<Option<CentreWord>> {
+    if report.number.is_none() || sync::store::centre(read.db)?.is_none() {
+        return Ok(None);
+    }
+    let said = sync::view::of_session(read.db, session_id)?;
+    // A session has one currency; what comes to nothing has none.
+    let tally = |counted: &sync::reconcile::Tally| Tally {
+        count: u32::try_from(counted.receipts).unwrap_or(u32::MAX),
+        amount: counted.totals.first().map_or(Money::ZERO, |sum| sum.total),
+    };
+    Ok(Some(match (said.agreement, &said.ours, &said.theirs) {
+        (Agreement::Same, Some(ours), _) => CentreWord::Same(tally(ours)),
+        (Agreement::Different, Some(ours), Some(theirs)) => {
+            CentreWord::Different { here: tally(ours), there: tally(theirs) }
+        }
+        _ => CentreWord::NotYet,
+    }))
 }
 
 fn tenders(report: &SessionReport, language: Language) -> Result<Vec<NamedTally>> {

@@ -224,7 +224,7 @@ fn let_in(
         pubkey: joining.pubkey(),
         machine: machine_name(),
         app: program(),
-        schema: crate::schema::version(),
+        schema: crate::schema::newest(),
         founding: None,
         proof: Vec::new(),
     };
@@ -343,7 +343,7 @@ fn fetch(app: &App, joining: Joining, kept: &Kept, progress: &mut Progress<'_>) 
     let wanted = SnapshotWanted {
         address: kept.address.clone(),
         answer: kept.answer.clone(),
-        schema: crate::schema::version(),
+        schema: crate::schema::newest(),
     };
     let file = app.dir().join(SNAPSHOT_FILE);
     let sign = |statement: &[u8]| Ok(joining.sign(statement));
@@ -397,6 +397,7 @@ pub fn found_now(app: &App, given: &JoinCentre) -> Result<()> {
 /// The company of this machine asks for a centre.
 fn founding(app: &App, opened: &Store, code: String) -> Result<EnrolRequest> {
     let info = opened.info();
+    let (origin, pubkey) = opened.identity();
     let standing = app.standing()?;
     let scopes = opened.read(|db| -> Result<Vec<u32>> {
         let branches = company::store::branches(db)?;
@@ -408,8 +409,8 @@ fn founding(app: &App, opened: &Store, code: String) -> Result<EnrolRequest> {
     })?;
     let mut asked = EnrolRequest {
         code,
-        origin: info.origin,
-        pubkey: opened.public_key(&info.origin),
+        origin,
+        pubkey,
         machine: machine_name(),
         app: program(),
         schema: info.schema,
@@ -422,7 +423,8 @@ fn founding(app: &App, opened: &Store, code: String) -> Result<EnrolRequest> {
         }),
         proof: Vec::new(),
     };
-    asked.proof = opened.sign(&info.origin, &asked.signed_bytes()?);
+    let proof = opened.sign(&asked.signed_bytes()?);
+    asked.proof = proof.ok_or_else(|| Error::Broken("founding".to_owned()))?.to_vec();
     Ok(asked)
 }
 

@@ -203,27 +203,12 @@ impl App {
         self.tell(&Event::changed(&["sync"]));
     }
 
-    /// Others wrote into the store: screens that show these features ask again.
+    /// Others wrote into the store: screens ask again.
     pub fn note_applied(&self) {
-        self.forget_standing();
-        self.tell(&Event::changed(EVERY_TAG));
+        self.rows_came();
+        self.tell_sync();
     }
 }
-
-/// Whatever a commit of another machine may have changed.
-const EVERY_TAG: &[&str] = &[
-    "audit",
-    "catalogue",
-    "company",
-    "customers",
-    "finance",
-    "imports",
-    "inventory",
-    "pos",
-    "start",
-    "sync",
-    "users",
-];
 
 #[cfg(test)]
 mod tests {

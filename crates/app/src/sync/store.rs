@@ -10,7 +10,7 @@ use crate::error::Result;
 /// Exchanges that are remembered.
 const EXCHANGES_KEPT: i64 = 200;
 
-/// Reconciliations that are remembered.
+/// Reconciliations of all receipts that are remembered; those of sessions are for ever.
 const RECONCILED_KEPT: i64 = 500;
 
 /// Where the centre is, and how it is known.
@@ -242,7 +242,8 @@ pub fn add_reconciled(db: &Connection, said: &Reconciled) -> Result<()> {
     })?;
     db.prepare_cached(
         "delete from reconciliation
-         where reconciliation_id <= (select max(reconciliation_id) from reconciliation) - :kept",
+         where session_id is null
+           and reconciliation_id <= (select max(reconciliation_id) from reconciliation) - :kept",
     )?
     .execute(named_params! { ":kept": RECONCILED_KEPT })?;
     Ok(())

@@ -256,6 +256,7 @@ pub fn z_report() -> ZDoc {
         parked: 1,
         first_number: "JKT01-T1-26-S000001".to_owned(),
         last_number: "JKT01-T1-26-S000187".to_owned(),
+        centre: None,
         copy: None,
         stamp: None,
     }
