@@ -53,9 +53,18 @@ pub async fn make_code<L: CommitLog>(
     admits: Admits,
     minutes: u32,
 ) -> Answer<String> {
+    put_code(&centre.log, centre.now_ms(), admits, minutes).await
+}
+
+/// Makes a one-time code in a log and gives it as it is to be typed.
+pub async fn put_code<L: CommitLog>(
+    log: &L,
+    made_ms: i64,
+    admits: Admits,
+    minutes: u32,
+) -> Answer<String> {
     let made = code(&random::<CODE_LETTERS>().map_err(|e| Refused::internal("a code", &e))?);
     let plain = typed_code(&made).unwrap_or_default();
-    let made_ms = centre.now_ms();
     let (company, terminal, series, scopes) = match admits {
         Admits::Founder => (NO_COMPANY, None, None, Vec::new()),
         Admits::Terminal { company, terminal, series, scopes } => {
@@ -70,7 +79,7 @@ pub async fn make_code<L: CommitLog>(
         made_ms,
         ends_ms: made_ms + i64::from(minutes) * 60_000,
     };
-    centre.log.put_code(&company, &kept).await?;
+    log.put_code(&company, &kept).await?;
     Ok(made)
 }
 

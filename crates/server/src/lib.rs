@@ -19,6 +19,7 @@ pub mod jwt;
 pub mod key;
 pub mod log;
 pub mod metrics;
+pub mod office;
 pub mod operator;
 pub mod proof;
 pub mod rate;

@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 use crate::centre::Clock;
 use crate::enrol::SCOPES_MAX;
 use crate::key::CentreKey;
+use crate::office::Office;
 use crate::log::{CommitLog, CompanyLock, Known, LogError, LogHead, LogPoint, OriginKind};
 
 /// Bytes of commits that are applied at a time.
@@ -100,12 +101,15 @@ impl<L: CommitLog> Makings<L> {
 
     fn app(&self, company: &Key, folder: &Path) -> App {
         let secrets = self.key.replica_secrets(company);
-        App::open(AppConfig {
+        let (log, clock) = (self.log.clone(), Arc::clone(&self.clock));
+        let app = App::open(AppConfig {
             keys: KeySource::Memory(secrets.0, secrets.1),
             clock: Arc::clone(&self.clock),
             checked: self.checked,
             ..AppConfig::new(folder)
-        })
+        });
+        app.set_centre(Office::new(log, clock, self.runtime.clone()));
+        app
     }
 
     /// The replica in the folder, if it is exactly what the log says it is.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use lumbung_sync::access::{SnapshotAnswer, SnapshotRequest};
-use lumbung_sync::{Hash, Key};
+use lumbung_sync::{Hash, Key, NO_HASH};
 use tokio::fs;
 
 use crate::blobs::hash_of;
@@ -75,13 +75,15 @@ async fn make<L: CommitLog>(
     let (replica, wanted, to) = (Arc::clone(&opened.replica), scopes.clone(), place.clone());
     let made = blocking(move || {
         let store = replica.app().store()?;
-        Ok::<_, lumbung_app::Error>(snapshot_for(&store, wanted.as_slice(), &to)?)
+        Ok::<_, lumbung_app::Error>(store.snapshot_for(wanted.as_slice(), &to)?)
     });
     let manifest = made.await?.map_err(|error| Refused::internal("a copy of the books", &error))?;
     let file = hash_of(&place).await.map_err(broken)?;
     let bytes = fs::metadata(&place).await.map_err(broken)?.len();
     fs::rename(&place, path(&centre.dir, company, &file)).await.map_err(broken)?;
-    let at = LogPoint { seq: manifest.seq, hash: manifest.witness };
+    let last = manifest.cursors.iter().max_by_key(|cursor| cursor.seq);
+    let at = last.map(|cursor| LogPoint { seq: cursor.seq, hash: cursor.witness });
+    let at = at.unwrap_or(LogPoint { seq: 0, hash: NO_HASH });
     let made_ms = centre.now_ms();
     let snapshot = Snapshot { scopes, schema, at, file, bytes, made_ms };
     centre.log.put_snapshot(company, &snapshot).await?;
@@ -98,17 +100,4 @@ async fn forget_old<L: CommitLog>(centre: &Shared<L>, company: &Key) -> Answer<(
         }
     }
     Ok(())
-}
-
-struct Manifest {
-    seq: u64,
-    witness: Hash,
-}
-
-fn snapshot_for(
-    _: &lumbung_sync::Store,
-    _: &[u32],
-    to: &Path,
-) -> Result<Manifest, lumbung_sync::StoreError> {
-    Err(lumbung_sync::StoreError::Exists { dir: to.to_path_buf() })
 }
