@@ -195,6 +195,11 @@ fn is_migration(file: &File) -> bool {
     file.under("migrations/") && file.is("sql") && !GENERATED.contains(&file.path.as_str())
 }
 
+/// A migration of the terminals' store; the centre's log has tables of its own, which never travel.
+fn is_of_the_store(file: &File) -> bool {
+    is_migration(file) && file.under("migrations/sqlite/")
+}
+
 fn migrations_explain_themselves(file: &File) -> Vec<String> {
     if !is_migration(file) || file.text.starts_with("-- ") {
         return vec![];
@@ -203,7 +208,7 @@ fn migrations_explain_themselves(file: &File) -> Vec<String> {
 }
 
 fn apply_never_fails(file: &File) -> Vec<String> {
-    if !is_migration(file) {
+    if !is_of_the_store(file) {
         return vec![];
     }
     let mut complaints = Vec::new();
@@ -420,7 +425,7 @@ fn a_synced_table_refuses_nothing() {
 #[test]
 fn synced_tables_are_written_only_through_tx() {
     let files = files();
-    let migrations = files.iter().filter(|file| is_migration(file));
+    let migrations = files.iter().filter(|file| is_of_the_store(file));
     let tables: BTreeSet<String> = migrations
         .flat_map(|file| synced_tables(&file.text))
         .map(|(table, _)| table.to_owned())

@@ -1,9 +1,11 @@
 import { lazy, Suspense, useEffect } from "react";
 import { useRead } from "./api/call";
+import { transport } from "./api/transport";
 import { FailedState, Skeleton } from "./components";
 import { LockScreen } from "./features/auth/LockScreen";
 import { SignIn } from "./features/auth/SignIn";
 import { Shell } from "./features/shell/Shell";
+import { WebSignIn } from "./features/web/SignIn";
 import { proposeLanguage } from "./text";
 
 const Start = lazy(() => import("./features/start"));
@@ -28,7 +30,7 @@ export function App() {
   }
   if (seat.error) return <FailedState problem={seat.error} onRetry={() => void seat.refetch()} />;
   if (!seat.data) return <Skeleton />;
-  if (!seat.data.me) return <SignIn />;
+  if (!seat.data.me) return transport().browser ? <WebSignIn /> : <SignIn />;
   if (seat.data.locked) return <LockScreen me={seat.data.me} />;
   return <Shell key={seat.data.me.user_id} me={seat.data.me} />;
 }

@@ -25,6 +25,7 @@ import {
   Users,
 } from "lucide-react";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import { transport } from "./api/transport";
 import Till from "./features/till";
 import type { en } from "./text/en";
 
@@ -38,16 +39,26 @@ export interface Feature {
   /** The permission that shows it. */
   needs: string;
   screen: ComponentType | LazyExoticComponent<ComponentType>;
+  /** Works with a drawer, a printer or files of this machine: not in a browser. */
+  till?: true;
 }
 
 export const FEATURES: Feature[] = [
-  { name: "till", group: "sell", icon: ShoppingBasket, needs: "pos:sell", screen: Till },
+  {
+    name: "till",
+    group: "sell",
+    icon: ShoppingBasket,
+    needs: "pos:sell",
+    screen: Till,
+    till: true,
+  },
   {
     name: "sessions",
     group: "sell",
     icon: Landmark,
     needs: "pos:session",
     screen: lazy(() => import("./features/sessions")),
+    till: true,
   },
   {
     name: "receipts",
@@ -83,6 +94,7 @@ export const FEATURES: Feature[] = [
     icon: FileUp,
     needs: "catalogue:import",
     screen: lazy(() => import("./features/imports")),
+    till: true,
   },
   {
     name: "trial-balance",
@@ -118,6 +130,7 @@ export const FEATURES: Feature[] = [
     icon: Printer,
     needs: "pos:read",
     screen: lazy(() => import("./features/printing")),
+    till: true,
   },
   {
     name: "sync",
@@ -132,6 +145,7 @@ export const FEATURES: Feature[] = [
     icon: HardDriveDownload,
     needs: "backup:run",
     screen: lazy(() => import("./features/backup")),
+    till: true,
   },
   {
     name: "audit",
@@ -148,3 +162,8 @@ export const FEATURES: Feature[] = [
     screen: lazy(() => import("./features/about")),
   },
 ];
+
+/** The screens that work where this page is: all of them at a till. */
+export function here(): Feature[] {
+  return transport().browser ? FEATURES.filter((feature) => !feature.till) : FEATURES;
+}

@@ -21,17 +21,30 @@ The store is measured by the program in `tests/bench/` on data folders of its ow
 starting it under WebKit's driver on a virtual display: its time includes the start of both.
 ";
 
-/// Builds in release, measures and writes the table.
+/// Builds in release, measures and writes the table. `bench sync` only measures the centre's log
+/// and shows it; its further words are those of the program.
 ///
 /// # Errors
 /// When it does not build, or a measurement fails.
 pub fn bench(args: &[String]) -> Outcome {
-    setup::system(&[packages::BUILD, packages::DISPLAY])?;
+    if let [word, rest @ ..] = args
+        && word == "sync"
+    {
+        setup::system(&[packages::BUILD, packages::TEST])?;
+        report::line(&sync(rest)?);
+        return Ok(());
+    }
+    setup::system(&[packages::BUILD, packages::DISPLAY, packages::TEST])?;
     setup::built_interface()?;
     let quick = match args {
         [] => false,
         [word] if word == "--quick" => true,
-        _ => return Err(Stop::new("bench takes only --quick: small numbers, nothing written.")),
+        _ => {
+            return Err(Stop::new(
+                "bench takes --quick: small numbers, nothing written; or sync [--quick, --full, \
+                 --rows NUMBER]: only the centre's log.",
+            ));
+        }
     };
     let build = ["build", "--quiet", "--release", "--workspace"];
     Step::cargo("building, optimised", &build)
@@ -50,13 +63,15 @@ pub fn bench(args: &[String]) -> Outcome {
     let screens = Step::new("measuring the window", tool, &["measure"])
         .env(window::WINDOW_VARIABLE, place::program(&release, "lumbung-desktop"));
     let shown = text(screens.aloud().output()?)?;
+    let log = sync(if quick { args } else { &[] })?;
 
     let page = format!(
         "# Benchmarks\n\n{METHOD}\n{}\n## Store\n\n{}\n\n## Window\n\n\
-         | What | Value |\n| --- | --- |\n{}\n",
+         | What | Value |\n| --- | --- |\n{}\n\n## The centre's log\n\n{}\n",
         machine(),
         store.trim(),
-        shown.trim()
+        shown.trim(),
+        log.trim()
     );
     report::line(&page);
     if quick {
@@ -67,6 +82,17 @@ pub fn bench(args: &[String]) -> Outcome {
         .map_err(|error| Stop::new(format!("Cannot write {}: {error}", path.display())))?;
     report::say(format_args!("{TABLE} is written"));
     Ok(())
+}
+
+/// The centre's log, on a PostgreSQL of its own and in a file.
+fn sync(args: &[String]) -> Told<String> {
+    report::say("measuring the centre's log");
+    let bench = ["bench", "--quiet", "--package", "lumbung-server", "--bench", "sync", "--"];
+    let mut program = Step::cargo("measuring the centre's log", &bench);
+    for word in args {
+        program = program.arg(word);
+    }
+    text(program.aloud().output()?)
 }
 
 fn text(bytes: Vec<u8>) -> Told<String> {

@@ -35,7 +35,7 @@ cargo xtask <task>
   dev          the interface reloads as you type, the window runs beside it
   bindings     write ui/src/api/bindings.ts from the command table   (--check: compare)
   schema       write migrations/sqlite/schema.sql from the migrations (--check: compare)
-  bench        measure in release and write docs/benchmarks.md        (--quick: only a look)
+  bench        measure in release and write docs/benchmarks.md        (--quick: only a look; sync: only the log)
   setup        install what the other tasks need, and do nothing else
   doctor       say what is on this machine and what is missing; change nothing
 

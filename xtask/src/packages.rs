@@ -59,11 +59,18 @@ pub const DISPLAY: &[Package] = &[
 ];
 
 /// What the tests need besides.
-pub const TEST: &[Package] = &[Package {
-    name: "poppler-utils",
-    why: "reading receipts back from their PDF",
-    have: Have::Program("pdftotext"),
-}];
+pub const TEST: &[Package] = &[
+    Package {
+        name: "poppler-utils",
+        why: "reading receipts back from their PDF",
+        have: Have::Program("pdftotext"),
+    },
+    Package {
+        name: "postgresql",
+        why: "the tests of the centre's log, which start a cluster of their own",
+        have: Have::Program("initdb"),
+    },
+];
 
 /// How long apt waits for another apt that is at work, in seconds.
 const LOCK: &str = "DPkg::Lock::Timeout=300";

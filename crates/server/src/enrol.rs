@@ -49,19 +49,10 @@ pub enum Admits {
 
 /// Makes a one-time code and gives it as it is to be typed.
 pub async fn make_code<L: CommitLog>(
-    centre: &Centre<L>,
-    admits: Admits,
-    minutes: u32,
-) -> Answer<String> {
-    put_code(&centre.log, centre.now_ms(), admits, minutes).await
-}
-
-/// Makes a one-time code in a log and gives it as it is to be typed.
-pub async fn put_code<L: CommitLog>(
     log: &L,
-    made_ms: i64,
     admits: Admits,
     minutes: u32,
+    made_ms: i64,
 ) -> Answer<String> {
     let made = code(&random::<CODE_LETTERS>().map_err(|e| Refused::internal("a code", &e))?);
     let plain = typed_code(&made).unwrap_or_default();

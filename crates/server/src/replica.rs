@@ -18,8 +18,8 @@ use tokio::runtime::Handle;
 use crate::centre::Clock;
 use crate::enrol::SCOPES_MAX;
 use crate::key::CentreKey;
-use crate::office::Office;
 use crate::log::{CommitLog, CompanyLock, Known, LogError, LogHead, LogPoint, OriginKind};
+use crate::office::Office;
 
 /// Bytes of commits that are applied at a time.
 const PIECE: usize = 4 * 1024 * 1024;
@@ -101,15 +101,12 @@ impl<L: CommitLog> Makings<L> {
 
     fn app(&self, company: &Key, folder: &Path) -> App {
         let secrets = self.key.replica_secrets(company);
-        let (log, clock) = (self.log.clone(), Arc::clone(&self.clock));
-        let app = App::open(AppConfig {
+        App::open(AppConfig {
             keys: KeySource::Memory(secrets.0, secrets.1),
             clock: Arc::clone(&self.clock),
             checked: self.checked,
             ..AppConfig::new(folder)
-        });
-        app.set_centre(Office::new(log, clock, self.runtime.clone()));
-        app
+        })
     }
 
     /// The replica in the folder, if it is exactly what the log says it is.
@@ -192,6 +189,7 @@ impl<L: CommitLog> Makings<L> {
             None => Err(StoreError::Log { detail: "this copy was closed".to_owned() }),
         });
         replica.app.store()?.set_gate(gate);
+        replica.app.set_centre(Arc::new(Office::new(self)));
         replica.catch_up()?;
         replica.settle()?;
         Ok(replica)

@@ -28,7 +28,7 @@ use crate::{http, operator, shell};
 const HEADERS_MAX: Duration = Duration::from_secs(10);
 /// How long requests that are under way are waited for.
 const DRAIN_MAX: Duration = Duration::from_secs(20);
-/// How often a process looks whether another one has appended.
+/// How often is looked whether another process, or the centre itself, has appended.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// For how many minutes the code of a centre without a company is good.
 const FOUNDER_MINUTES: u32 = 60;
@@ -132,7 +132,7 @@ async fn with<L: CommitLog>(
         centre.log.open_company(&company, &centre.opening()).await?;
     }
     match asked {
-        None => serve(&centre, &args.serve, args.postgres.is_some()).await,
+        None => serve(&centre, &args.serve).await,
         Some((verb, words)) => {
             let answer = operator::run(&centre, verb, words).await;
             let answer = answer.map_err(|no| RunError::Refused(no.into_failure().message))?;
@@ -170,11 +170,7 @@ pub fn refuse_plain_http(serve: &Serve) -> Result<(), RunError> {
     Ok(())
 }
 
-async fn serve<L: CommitLog>(
-    centre: &Shared<L>,
-    how: &Serve,
-    shared: bool,
-) -> Result<(), RunError> {
+async fn serve<L: CommitLog>(centre: &Shared<L>, how: &Serve) -> Result<(), RunError> {
     let handle = Handle::new();
     let own = std::net::TcpListener::bind(("127.0.0.1", 0)).map_err(io("a door for the shell"))?;
     own.set_nonblocking(true).map_err(io("a door for the shell"))?;
@@ -182,9 +178,7 @@ async fn serve<L: CommitLog>(
     shell::open_door(&centre.dir, door).map_err(io("a door for the shell"))?;
     tokio::spawn(stop_when_told(handle.clone(), Arc::clone(centre)));
     tokio::spawn(greet(handle.clone(), Arc::clone(centre), how.clone()));
-    if shared {
-        tokio::spawn(Companies::watch_others(Arc::downgrade(centre), LOOK_EVERY));
-    }
+    tokio::spawn(Companies::watch_others(Arc::downgrade(centre), LOOK_EVERY));
     let operator = {
         let doors = http::operator_doors(centre);
         let server = axum_server::from_tcp(own).map_err(io("a door for the shell"))?;
@@ -240,11 +234,11 @@ async fn greet<L: CommitLog>(handle: Handle<SocketAddr>, centre: Shared<L>, how:
     println!("Serving on {scheme}://{address}");
     match centre.log.companies().await {
         Ok(companies) if companies.is_empty() => {
-            match make_code(&centre, Admits::Founder, FOUNDER_MINUTES).await {
+            match make_code(&centre.log, Admits::Founder, FOUNDER_MINUTES, centre.now_ms()).await {
                 Ok(code) => println!(
-                    "There is no company here yet. On its till choose Settings, Centre, and give \
-                     this address and the code {code} (good once, for {FOUNDER_MINUTES} minutes):\n  \
-                     {scheme}://{address}/#/enrol?code={code}"
+                    "There is no company here yet. On its till choose Settings, Centre, and give the \
+                     address {scheme}://{address} and the code {code} (good once, for \
+                     {FOUNDER_MINUTES} minutes)."
                 ),
                 Err(refused) => tracing::error!(?refused, "no code could be made"),
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use lumbung_sync::access::{SnapshotAnswer, SnapshotRequest};
-use lumbung_sync::{Hash, Key, NO_HASH};
+use lumbung_sync::{Hash, Key};
 use tokio::fs;
 
 use crate::blobs::hash_of;
@@ -75,15 +75,19 @@ async fn make<L: CommitLog>(
     let (replica, wanted, to) = (Arc::clone(&opened.replica), scopes.clone(), place.clone());
     let made = blocking(move || {
         let store = replica.app().store()?;
-        Ok::<_, lumbung_app::Error>(store.snapshot_for(wanted.as_slice(), &to)?)
+        let branches: Vec<u32> = wanted.as_slice().iter().copied().filter(|s| *s > 0).collect();
+        store.set_scopes(&[store.scopes()?, branches.clone()].concat())?;
+        Ok::<_, lumbung_app::Error>(store.snapshot_for(&branches, &to)?)
     });
     let manifest = made.await?.map_err(|error| Refused::internal("a copy of the books", &error))?;
     let file = hash_of(&place).await.map_err(broken)?;
     let bytes = fs::metadata(&place).await.map_err(broken)?.len();
     fs::rename(&place, path(&centre.dir, company, &file)).await.map_err(broken)?;
-    let last = manifest.cursors.iter().max_by_key(|cursor| cursor.seq);
-    let at = last.map(|cursor| LogPoint { seq: cursor.seq, hash: cursor.witness });
-    let at = at.unwrap_or(LogPoint { seq: 0, hash: NO_HASH });
+    // Scopes that are new stand at the beginning until the log names them: the company's scope
+    // has read everything.
+    let company_scope = manifest.cursors.iter().find(|cursor| cursor.scope == 0);
+    let at = company_scope
+        .map_or(LogPoint::START, |cursor| LogPoint { seq: cursor.seq, hash: cursor.witness });
     let made_ms = centre.now_ms();
     let snapshot = Snapshot { scopes, schema, at, file, bytes, made_ms };
     centre.log.put_snapshot(company, &snapshot).await?;

@@ -6,7 +6,7 @@
 
 /// Features whose every command works in a browser.
 const FEATURES: &[&str] =
-    &["catalogue", "customers", "finance", "inventory", "audit", "exceptions"];
+    &["catalogue", "customers", "finance", "inventory", "audit", "exceptions", "centre"];
 
 /// Commands of other features that work in a browser.
 const COMMANDS: &[&str] = &[
@@ -23,11 +23,14 @@ const COMMANDS: &[&str] = &[
     "pos.sessions",
     "pos.state",
     "pos.z_report",
-    "print.document",
+    "print.preview",
     "roles.save",
     "settings.save",
     "start.status",
+    "sync.overview",
+    "sync.session",
     "sync.state",
+    "terminal.add",
     "terminal.save",
     "users.change_pin",
     "users.list",

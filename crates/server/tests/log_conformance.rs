@@ -159,6 +159,7 @@ async fn nothing_forged_or_misplaced_gets_into_the_log<P: Place>() {
         ("for a scope that is not its own", one(|said| said.scopes = vec![1, 2])),
         ("with a row of another scope", one(|said| said.row_scopes = vec![2])),
         ("without a scope", one(|said| said.scopes.clear())),
+        ("with a kind that is no word", one(|said| said.kind = "pos\0complete")),
         ("with scopes out of order", one(|said| said.scopes = vec![1, 0])),
         ("signed by another", signed_by_other.from(0)),
         ("with a changed signature", bent(|c| c.sig[7] ^= 1)),
@@ -681,6 +682,11 @@ async fn what_is_kept_beside_the_log_is_kept<P: Place>() {
     let log = place.open().await;
     assert_eq!(log.lockout(&company, "sari").await.unwrap(), last);
     assert_eq!(log.lockout(&company, "budi").await.unwrap(), Lockout::default());
+    // Whatever a stranger types as a name is counted as one.
+    for name in ["\0", "'; drop table commit_log; --", "\u{202e}budi"] {
+        assert_eq!(log.note_failure(&company, name, NOW).await.unwrap().failures, 1);
+        assert_eq!(log.lockout(&company, name).await.unwrap().failures, 1);
+    }
     log.clear_failures(&company, "sari").await.unwrap();
     assert_eq!(log.lockout(&company, "sari").await.unwrap(), Lockout::default());
     assert_eq!(log.projector(&company, "bi").await.unwrap(), at);

@@ -2,6 +2,7 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Event as Heard } from "./bindings";
+import { webTransport } from "./web";
 
 /** The name under which the window's program emits its events. */
 const EVENT = "notice";
@@ -9,6 +10,8 @@ const EVENT = "notice";
 export type { Heard };
 
 export interface Transport {
+  /** A browser: no drawer, no printer, no files of this machine. */
+  browser?: boolean;
   call(name: string, args: unknown): Promise<unknown>;
   listen(heard: (event: Heard) => void): () => void;
   /** Asks the person for a file of this machine; null when they choose none. */
@@ -41,22 +44,7 @@ const window_: Transport = {
   },
 };
 
-const server: Transport = {
-  async call(name, args) {
-    const answer = await fetch(`/rpc/${name}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(args ?? {}),
-    });
-    const body: unknown = await answer.json();
-    if (!answer.ok) throw body;
-    return body;
-  },
-  // A browser asks again when it comes back to the page; nothing is pushed to it.
-  listen: () => () => undefined,
-};
-
-let chosen: Transport = "__TAURI_INTERNALS__" in window ? window_ : server;
+let chosen: Transport = "__TAURI_INTERNALS__" in window ? window_ : webTransport();
 
 export function transport(): Transport {
   return chosen;

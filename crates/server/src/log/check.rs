@@ -24,6 +24,9 @@ pub struct Limits {
     pub quarantine: u64,
 }
 
+/// Bytes of the word that says what was done.
+const KIND_MAX: usize = 100;
+
 impl Default for Limits {
     fn default() -> Self {
         Self { chains: 64, commits: 5_000, header: 4 * 1024, quarantine: 64 * 1024 * 1024 }
@@ -133,6 +136,9 @@ fn one(
     let is_theirs = header.scopes.iter().all(|scope| terms.scopes.contains(scope));
     if header.scopes.is_empty() || !is_ascending || !is_theirs {
         return Err(Refused("a commit is of a scope that is not the origin's"));
+    }
+    if header.kind.len() > KIND_MAX || header.kind.chars().any(char::is_control) {
+        return Err(Refused("what a commit says it is cannot be kept"));
     }
     let plain = unpack(&carried.body).map_err(|_| Refused("a body cannot be read"))?;
     if *blake3::hash(&plain).as_bytes() != header.body_hash {

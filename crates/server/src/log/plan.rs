@@ -44,6 +44,14 @@ impl OpenChain {
     }
 }
 
+/// The origins of chains that are to be judged.
+pub(crate) fn named(intake: &[Intake]) -> impl Iterator<Item = Origin> + '_ {
+    intake.iter().filter_map(|one| match one {
+        Intake::Open(chain) => Some(chain.origin),
+        Intake::Answered(_) => None,
+    })
+}
+
 /// Proves the chains of a request. Takes processor time: not to be called where others wait.
 pub(crate) fn intake(
     company: &Key,

@@ -84,6 +84,7 @@ pub struct Said {
     pub origin: Origin,
     pub row_scopes: Vec<u32>,
     pub bytes: usize,
+    pub kind: &'static str,
 }
 
 impl Till {
@@ -148,6 +149,7 @@ impl Till {
             origin: self.origin,
             row_scopes: vec![1],
             bytes: 40,
+            kind: "pos.complete",
         }
     }
 
@@ -190,7 +192,7 @@ impl Till {
             ctr,
             prev: end.hash,
             hlc: Hlc::default().tick(NOW + self.clock_ms + ctr as i64).bits(),
-            kind: "pos.complete".to_owned(),
+            kind: said.kind.to_owned(),
             schema: said.schema,
             scopes: said.scopes.clone(),
             user: None,

@@ -10,7 +10,7 @@ import {
   type PaletteEntry,
   Skeleton,
 } from "../../components";
-import { FEATURES } from "../../features";
+import { FEATURES, here } from "../../features";
 import { asScanner, SCANNER_SETTING } from "../../input/scannerSetting";
 import { ScannerContext } from "../../input/useScanner";
 import { navigate, useRoute } from "../../router";
@@ -31,7 +31,7 @@ export function Shell({ me }: { me: Me }) {
   const lock = useWrite("users.lock");
   const signOut = useWrite("users.sign_out");
   const scanner = useRead("machine.setting", { key: SCANNER_SETTING });
-  const allowed = FEATURES.filter((feature) => grants(me.permissions, feature.needs));
+  const allowed = here().filter((feature) => grants(me.permissions, feature.needs));
   const current = path[0] ?? allowed[0]?.name ?? "";
   const feature = allowed.find(({ name }) => name === current);
 

@@ -9,4 +9,6 @@ export const auth = {
   pinOf: "PIN {{name}}",
   ticketKept: "Nota di layar tetap tersimpan.",
   unlock: "Buka kunci",
+  userName: "Nama pengguna",
+  webHelp: "Ini pusat data perusahaan Anda. Masuk dengan nama dan PIN yang Anda pakai di kasir.",
 };

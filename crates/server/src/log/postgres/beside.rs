@@ -133,7 +133,7 @@ pub(super) async fn put_blob(db: &Object, company: &Key, blob: &Blob) -> Told<()
         db,
         "insert into blob (company, hash, bytes, mime) values ($1, $2, $3, $4)
          on conflict (company, hash) do nothing",
-        &[&id(company), &blob.hash.as_slice(), &int(blob.bytes)?, &blob.mime],
+        &[&id(company), &blob.hash.as_slice(), &int(blob.bytes)?, &sql::text(&blob.mime)],
     )
     .await?;
     Ok(())
@@ -157,7 +157,7 @@ pub(super) async fn put_code(db: &Object, company: &Key, code: &Code) -> Told<()
             &id(company),
             &code.hash.as_slice(),
             &code.terminal.as_ref().map(id),
-            &code.series,
+            &code.series.as_deref().map(sql::text),
             &sql::smalls(Scopes::new(code.scopes.iter().copied()).as_slice())?,
             &code.made_ms,
             &code.ends_ms,
@@ -300,7 +300,7 @@ fn lockout_of(row: &Row) -> Told<Lockout> {
 }
 
 pub(super) async fn lockout(db: &Object, company: &Key, subject: &str) -> Told<Lockout> {
-    let row = sql::one(db, LOCKOUT, &[&id(company), &subject]).await?;
+    let row = sql::one(db, LOCKOUT, &[&id(company), &sql::text(subject)]).await?;
     row.map_or(Ok(Lockout::default()), |row| lockout_of(&row))
 }
 
@@ -314,15 +314,17 @@ pub(super) async fn note_failure(
     // The row is there before it is read, so that two failures at once are counted as two.
     let sql = "insert into sign_in_failure (company, subject, failures) values ($1, $2, 0)
         on conflict (company, subject) do nothing";
-    sql::write(&work, sql, &[&id(company), &subject]).await?;
-    let row = sql::one(&work, &format!("{LOCKOUT} for update"), &[&id(company), &subject]).await?;
+    sql::write(&work, sql, &[&id(company), &sql::text(subject)]).await?;
+    let row =
+        sql::one(&work, &format!("{LOCKOUT} for update"), &[&id(company), &sql::text(subject)])
+            .await?;
     let before = row.map_or(Ok(Lockout::default()), |row| lockout_of(&row))?;
     let now = before.failed(now_ms);
     sql::write(
         &work,
         "update sign_in_failure set failures = $3, until_ms = $4
          where company = $1 and subject = $2",
-        &[&id(company), &subject, &sql::small(now.failures)?, &now.until_ms],
+        &[&id(company), &sql::text(subject), &sql::small(now.failures)?, &now.until_ms],
     )
     .await?;
     work.commit().await?;
@@ -331,13 +333,13 @@ pub(super) async fn note_failure(
 
 pub(super) async fn clear_failures(db: &Object, company: &Key, subject: &str) -> Told<()> {
     let sql = "delete from sign_in_failure where company = $1 and subject = $2";
-    sql::write(db, sql, &[&id(company), &subject]).await?;
+    sql::write(db, sql, &[&id(company), &sql::text(subject)]).await?;
     Ok(())
 }
 
 pub(super) async fn projector(db: &Object, company: &Key, name: &str) -> Told<LogPoint> {
     let sql = "select seq, log_hash from projector where company = $1 and name = $2";
-    let Some(row) = sql::one(db, sql, &[&id(company), &name]).await? else {
+    let Some(row) = sql::one(db, sql, &[&id(company), &sql::text(name)]).await? else {
         return Ok(LogPoint::START);
     };
     Ok(LogPoint { seq: sql::long(&row, "seq")?, hash: sql::hash(&row, "log_hash")? })
@@ -354,7 +356,7 @@ pub(super) async fn set_projector(
         "insert into projector (company, name, seq, log_hash) values ($1, $2, $3, $4)
          on conflict (company, name) do update
          set seq = excluded.seq, log_hash = excluded.log_hash where excluded.seq > projector.seq",
-        &[&id(company), &name, &int(at.seq)?, &at.hash.as_slice()],
+        &[&id(company), &sql::text(name), &int(at.seq)?, &at.hash.as_slice()],
     )
     .await?;
     Ok(())

@@ -9,6 +9,7 @@ mod beside;
 mod lock;
 mod rows;
 mod sql;
+mod together;
 mod write;
 
 pub use lock::PgLock;
@@ -24,6 +25,7 @@ use lumbung_sync::{Hash, Key, Origin};
 use tokio_postgres::{Config, NoTls};
 
 use self::sql::id;
+use self::together::Together;
 use super::types::{
     Blob, Code, CodeUse, Known, Lockout, LogHead, LogPoint, Opening, OriginKind, Projector, Pushed,
     Quarantined, Reader, Rotation, Scopes, Seen, Session, Snapshot, Writer,
@@ -48,12 +50,13 @@ const MANNERS: &str = "
     set idle_in_transaction_session_timeout = '60s';";
 
 /// The number by which servers that start together migrate one after the other.
-const MIGRATION_LOCK: i64 = 0x6c75_6d62_756e_67;
+const MIGRATION_LOCK: i64 = 0x006c_756d_6275_6e67;
 
 /// The log in a PostgreSQL database.
 #[derive(Clone)]
 pub struct PgLog {
     pool: Pool,
+    together: Together,
 }
 
 impl std::fmt::Debug for PgLog {
@@ -80,7 +83,7 @@ impl PgLog {
             .post_create(manners)
             .build()
             .map_err(LogError::unavailable)?;
-        let log = PgLog { pool };
+        let log = PgLog { pool, together: Together::default() };
         log.migrate().await?;
         Ok(log)
     }
@@ -193,7 +196,7 @@ impl CommitLog for PgLog {
                 &id(company),
                 &id(origin),
                 &sql::small(seen.schema)?,
-                &seen.app,
+                &sql::text(&seen.app),
                 &seen.clock_off_ms,
                 &seen.at_ms,
             ],
@@ -205,12 +208,14 @@ impl CommitLog for PgLog {
     async fn push(&self, company: &Key, writer: &Writer, chains: Vec<PushChain>) -> Told<Pushed> {
         let mut client = self.client().await?;
         let (head, known) = self.introduced(&mut client, company, &chains).await?;
+        // Nobody holds a connection while waiting for another.
+        drop(client);
         let proving = plan::intake_aside(*company, head.cur_schema, writer.clone(), chains, known);
         let intake = proving.await?;
         if intake.iter().all(|one| matches!(one, plan::Intake::Answered(_))) {
             return Ok(plan::answered(intake));
         }
-        write::push(&mut client, company, writer, intake).await
+        self.together.push(&self.pool, *company, writer.clone(), intake).await
     }
 
     async fn pull(&self, company: &Key, reader: &Reader, pull: &Pull) -> Told<PullReply> {

@@ -46,6 +46,11 @@ pub(super) fn smalls(numbers: &[u32]) -> Told<Vec<i32>> {
     numbers.iter().map(|number| small(*number)).collect()
 }
 
+/// As PostgreSQL keeps text: it knows no zero character.
+pub(super) fn text(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
 pub(super) fn id(key: &Key) -> Uuid {
     Uuid::from_bytes(*key)
 }

@@ -75,55 +75,65 @@ pub(super) async fn introduce(
     Ok(known)
 }
 
-/// Judges what was proved, and appends what is new.
+/// Judges what was proved of several pushes, and appends what is new; one answer each. No origin
+/// is in two of them.
 pub(super) async fn push(
     db: &mut Object,
     company: &Key,
-    writer: &Writer,
-    intake: Vec<Intake>,
-) -> Told<Pushed> {
+    pushes: Vec<(Writer, Vec<Intake>)>,
+) -> Told<Vec<Pushed>> {
     let work = db.transaction().await?;
-    let named = intake.iter().filter_map(|one| match one {
-        Intake::Open(chain) => Some(chain.origin),
-        Intake::Answered(_) => None,
-    });
-    let names: Vec<Origin> = named.collect();
+    let names: Vec<Origin> = pushes.iter().flat_map(|(_, intake)| plan::named(intake)).collect();
     let known = rows::lock_origins(&work, company, &names).await?;
-    let mut replies: Vec<PushReply> = Vec::with_capacity(intake.len());
-    let mut taken: Vec<(Origin, Vec<Proven>)> = Vec::new();
-    for one in intake {
-        let chain = match one {
-            Intake::Answered(reply) => {
-                replies.push(reply);
-                continue;
+    let mut answers = Vec::with_capacity(pushes.len());
+    let mut taken: Vec<(usize, i64, Origin, Vec<Proven>)> = Vec::new();
+    for (place, (writer, intake)) in pushes.into_iter().enumerate() {
+        let mut replies: Vec<PushReply> = Vec::with_capacity(intake.len());
+        for one in intake {
+            let (reply, origin, take) = settle(&work, company, &writer, &known, one).await?;
+            if !take.is_empty() {
+                taken.push((place, writer.now_ms, origin, take));
             }
-            Intake::Open(chain) => chain,
-        };
-        let Some(known) = known.get(&chain.origin) else {
-            replies.push(plan::unknown(chain.origin));
-            continue;
-        };
-        let (origin, range) = (chain.origin, chain.held_range(known.known.head));
-        let held = rows::held(&work, company, &origin, range).await?;
-        let settled = plan::settle(chain, known, &held);
-        keep_apart(&work, company, writer, &origin, settled.keep_apart).await?;
-        if !settled.take.is_empty() {
-            taken.push((origin, settled.take));
+            replies.push(reply);
         }
-        replies.push(settled.reply);
+        answers.push(Pushed { replies, appended_to: None });
     }
-    let mut appended_to = None;
     if !taken.is_empty() {
         let mut head = rows::lock_head(&work, company).await?;
-        let mut new = Vec::new();
-        for (origin, commits) in taken {
-            new.extend(plan::number(&mut head, origin, commits, writer.now_ms));
+        let (mut new, mut received_ms) = (Vec::new(), i64::MIN);
+        for (place, now_ms, origin, commits) in taken {
+            new.extend(plan::number(&mut head, origin, commits, now_ms));
+            received_ms = received_ms.max(now_ms);
+            if let Some(answer) = answers.get_mut(place) {
+                answer.appended_to = Some(head.last_seq);
+            }
         }
-        rows::append(&work, company, &head, &new, writer.now_ms).await?;
-        appended_to = Some(head.last_seq);
+        rows::append(&work, company, &head, &new, received_ms).await?;
     }
     work.commit().await?;
-    Ok(Pushed { replies, appended_to })
+    Ok(answers)
+}
+
+/// The answer to one chain, whose it is, and what is to be appended.
+async fn settle<C: GenericClient>(
+    db: &C,
+    company: &Key,
+    writer: &Writer,
+    known: &HashMap<Origin, Known>,
+    one: Intake,
+) -> Told<(PushReply, Origin, Vec<Proven>)> {
+    let chain = match one {
+        Intake::Answered(reply) => return Ok((reply.clone(), reply.origin, Vec::new())),
+        Intake::Open(chain) => chain,
+    };
+    let origin = chain.origin;
+    let Some(known) = known.get(&origin) else {
+        return Ok((plan::unknown(origin), origin, Vec::new()));
+    };
+    let held = rows::held(db, company, &origin, chain.held_range(known.known.head)).await?;
+    let settled = plan::settle(chain, known, &held);
+    keep_apart(db, company, writer, &origin, settled.keep_apart).await?;
+    Ok((settled.reply, origin, settled.take))
 }
 
 async fn keep_apart<C: GenericClient>(

@@ -27,7 +27,7 @@ const BUSY: Duration = Duration::from_secs(10);
 type Job = Box<dyn FnOnce(&Connection) -> Done + Send>;
 type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
 
-/// A write that was tried.
+/// A write that was tried, and who waits for its end.
 struct Done {
     failed: bool,
     answer: Answer,
@@ -140,7 +140,9 @@ impl Desk {
 
 impl Drop for Desk {
     fn drop(&mut self) {
-        // The thread ends when nobody can send any more, and closes its connection.
+        // The readers go first: the last connection moves the write-ahead log into the file, and
+        // only the one that writes can. The thread ends when nobody can send any more.
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         *self.jobs.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if thread.is_some_and(|thread| thread.join().is_err()) {
