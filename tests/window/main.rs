@@ -5,6 +5,7 @@
 
 #![cfg(target_os = "linux")]
 
+mod centre;
 mod day;
 mod goods;
 #[expect(dead_code, reason = "the pictures use the rest")]

@@ -41,6 +41,7 @@ impl Look {
 pub struct Shop {
     home: TempDir,
     data: PathBuf,
+    demo: bool,
 }
 
 impl Shop {
@@ -51,7 +52,15 @@ impl Shop {
     pub fn demo() -> Self {
         let home = TempDir::new().expect("room for temporary files");
         let data = home.path().join("shop");
-        Self { home, data }
+        Self { home, data, demo: true }
+    }
+
+    /// A folder without a company, which is removed afterwards.
+    ///
+    /// # Panics
+    /// When there is no room for temporary files.
+    pub fn empty() -> Self {
+        Self { demo: false, ..Self::demo() }
     }
 
     /// The company in a folder that stays.
@@ -60,7 +69,7 @@ impl Shop {
     /// When there is no room for temporary files.
     pub fn in_folder(data: PathBuf) -> Self {
         let home = TempDir::new().expect("room for temporary files");
-        Self { home, data }
+        Self { home, data, demo: true }
     }
 
     /// The folder of the company.
@@ -213,7 +222,7 @@ pub fn driver(port: u16, display: &str, shop: &Shop, look: Look) -> Group {
         .env_remove("LC_ALL")
         .env("TZ", "Asia/Jakarta")
         .env("LUMBUNG_DATA", &shop.data)
-        .env("LUMBUNG_DEMO", "1")
+        .env("LUMBUNG_DEMO", if shop.demo { "1" } else { "0" })
         .stdout(log)
         .stderr(copy);
     if look.dark {

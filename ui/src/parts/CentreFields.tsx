@@ -25,6 +25,7 @@ export function AddressFields<V extends MoveCentre>(props: {
         onChange={(address) => onChange({ ...value, address, plain_allowed: false })}
         isRequired
         autoFocus
+        testId="centre-at"
       />
       {asksPlain && (
         <>
@@ -65,6 +66,7 @@ export function CentreFields(props: {
         value={value.code}
         onChange={(code) => onChange({ ...value, code })}
         isRequired
+        testId="centre-code"
       />
     </Stack>
   );

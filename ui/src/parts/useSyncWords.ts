@@ -11,6 +11,7 @@ export type SyncTone = "plain" | "accent" | "warn" | "danger";
 /** Which states a person should do something about, and which are only good to know. */
 const TONES: Record<SyncState["phase"], SyncTone> = {
   not_connected: "plain",
+  centre: "plain",
   starting: "plain",
   online: "plain",
   offline: "plain",
@@ -56,9 +57,9 @@ export function useSyncWords() {
     const off = clock(state);
     if (off) parts.push(off);
     // On line nothing waits for long; alone, nothing waits at all.
-    const isCalm = state.phase === "online" || state.phase === "not_connected";
-    if (!isCalm || state.pending > 0) parts.push(waiting(state));
-    return state.phase === "not_connected" ? parts.slice(0, off ? 2 : 1) : parts;
+    const isAlone = state.phase === "not_connected" || state.phase === "centre";
+    if (!isAlone && (state.phase !== "online" || state.pending > 0)) parts.push(waiting(state));
+    return parts;
   };
   return { waiting, clock, phase, chip };
 }

@@ -13,6 +13,7 @@ const ASK_EVERY_MS = 30_000;
 function Icon({ state }: { state: SyncState }) {
   if (toneOf(state) !== "plain") return <CloudAlert aria-hidden="true" />;
   if (state.phase === "online") return <Cloud aria-hidden="true" />;
+  if (state.phase === "centre") return <Cloud aria-hidden="true" />;
   if (state.phase === "not_connected") return <House aria-hidden="true" />;
   if (state.phase === "offline") return <CloudOff aria-hidden="true" />;
   return <RefreshCw aria-hidden="true" />;

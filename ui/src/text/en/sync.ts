@@ -4,6 +4,7 @@ export const sync = {
   help: "Everything you do is stored on this machine first. Selling never waits for the centre.",
   phase: {
     not_connected: "This till works alone",
+    centre: "This is the centre",
     starting: "Looking for the centre",
     online: "Connected to the centre",
     offline: "The centre does not answer",
@@ -18,6 +19,7 @@ export const sync = {
   },
   chip: {
     not_connected: "Works alone",
+    centre: "At the centre",
     starting: "Connecting",
     online: "Online",
     offline: "Offline",
@@ -54,8 +56,8 @@ export const sync = {
   origin: "Its identity",
   entries: "Entries made",
   reconciled: {
-    title: "Receipts",
-    lead: "After each exchange and at each Z the centre counts the receipts of this till and signs what it finds.",
+    title: "Receipts of the last seven days",
+    lead: "After exchanges that carried receipts, and for each session at its Z, the centre counts the receipts of this till and signs what it finds.",
     same: "{{receipts}}, {{total}}, same at the centre",
     not_yet: "Not yet confirmed by the centre",
     not_yet_counted:

@@ -7,6 +7,7 @@ export const sync: Words<typeof en> = {
   help: "Semua yang Anda lakukan disimpan dulu di mesin ini. Penjualan tidak pernah menunggu pusat.",
   phase: {
     not_connected: "Kasir ini bekerja sendiri",
+    centre: "Ini pusatnya",
     starting: "Mencari pusat",
     online: "Terhubung ke pusat",
     offline: "Pusat tidak menjawab",
@@ -21,6 +22,7 @@ export const sync: Words<typeof en> = {
   },
   chip: {
     not_connected: "Bekerja sendiri",
+    centre: "Di pusat",
     starting: "Menghubungkan",
     online: "Daring",
     offline: "Luring",
@@ -55,8 +57,8 @@ export const sync: Words<typeof en> = {
   origin: "Identitasnya",
   entries: "Catatan dibuat",
   reconciled: {
-    title: "Struk",
-    lead: "Setelah setiap pertukaran dan pada setiap Z, pusat menghitung struk kasir ini dan menandatangani hasilnya.",
+    title: "Struk tujuh hari terakhir",
+    lead: "Setelah pertukaran yang membawa struk, dan untuk setiap sesi pada Z-nya, pusat menghitung struk kasir ini dan menandatangani hasilnya.",
     same: "{{receipts}}, {{total}}, sama di pusat",
     not_yet: "Belum dipastikan oleh pusat",
     not_yet_counted: "{{receipts}}, {{total}} sama di pusat; yang lebih baru belum dipastikan",
