@@ -8,11 +8,12 @@ mod settings;
 pub mod store;
 
 pub use settings::{
-    BackupPolicy, CashRoundingChoice, NegativeStock, PrintReceipt, ReceiptTexts, Settings,
+    BackupPolicy, CashRoundingChoice, Logo, NegativeStock, PrintReceipt, ReceiptTexts, Settings,
     TaxRoundingChoice, TillPolicy, setting_id,
 };
 
 use lumbung_domain::ids::{BranchId, Id, TerminalId};
+use lumbung_paper::Picture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -345,6 +346,11 @@ pub fn save_settings(write: &mut Write<'_, '_>, given: SettingChange) -> Result<
                 serde_json::from_value(given.value.clone()).map_err(unclear)?;
             if ![58, 80].contains(&texts.width_mm) {
                 return Err(refuse_field("width_mm", "Receipt paper is 58 or 80 mm wide."));
+            }
+            if texts.logo.as_ref().is_some_and(|logo| logo.picture().is_none()) {
+                let (across, down) = (Picture::WIDTH_MAX, Picture::HEIGHT_MAX);
+                let message = format!("A logo has at most {across} by {down} dots.");
+                return Err(refuse_field("logo", message));
             }
             for line in texts.header.iter().chain(&texts.footer) {
                 check_length("footer", line)?;
