@@ -223,3 +223,111 @@ fn groups_are_saved_whole_and_those_only_named_are_shown_too() {
     let unknown = json!({ "groups": [{ "name": "A", "price_list_id": lumbung_tests::new_id() }] });
     shop.failure("customers.save_groups", unknown);
 }
+
+/// Sari takes money for what somebody owes.
+fn pay_debt(
+    shop: &Shop,
+    customer: &str,
+    amount: i64,
+    payments: Value,
+) -> Result<Value, lumbung_app::Failure> {
+    shop.call(
+        "pos.pay_account",
+        json!({ "payment_id": lumbung_tests::new_id(), "customer_id": customer, "amount": amount,
+                "payments": payments }),
+    )
+}
+
+#[test]
+fn a_debt_is_paid_at_the_till_in_part_and_then_whole() {
+    let shop = selling();
+    let ani = ani(&shop);
+    charge(&shop, &ani, 3).expect("on account");
+    let args = json!({ "payment_id": lumbung_tests::new_id(), "customer_id": ani, "amount": 12_000,
+                       "payments": [{ "kind": "cash", "amount": 20_000 }] });
+    let paid = shop.ok("pos.pay_account", args.clone());
+    assert_eq!(paid["number"], "JKT-T1-26-P000001");
+    assert_eq!((&paid["owed"], &paid["left"]), (&json!(30_000), &json!(18_000)));
+    assert_eq!(paid["change"], 8_000);
+    assert_eq!(shop.ok("pos.pay_account", args), paid, "asked twice, paid once");
+    assert_eq!(credit(&shop, &ani)["balance"], 18_000);
+    let split = json!([{ "kind": "transfer", "amount": 8_000, "reference": "BCA 1" },
+                       { "kind": "cash", "amount": 10_000 }]);
+    let rest = pay_debt(&shop, &ani, 18_000, split).expect("the rest");
+    assert_eq!(rest["left"], 0);
+    assert_eq!(credit(&shop, &ani)["balance"], 0);
+    shop.trial_balance();
+    shop.verify();
+}
+
+#[test]
+fn a_payment_on_account_is_money_and_never_more_than_the_debt() {
+    let shop = selling();
+    let ani = ani(&shop);
+    let cash = |amount: i64| json!([{ "kind": "cash", "amount": amount }]);
+    let code = |amount, payments| pay_debt(&shop, &ani, amount, payments).expect_err("no").code;
+    assert_eq!(code(1_000, cash(1_000)), "nothing_owed");
+    charge(&shop, &ani, 1).expect("on account");
+    let before = shop.app().store().expect("open").head();
+    for (amount, payments, expected) in [
+        (10_001, cash(10_001), "more_than_owed"),
+        (0, json!([]), "bad_credit_amount"),
+        (-5, cash(5), "bad_credit_amount"),
+        (10_000, cash(9_000), "tender_short"),
+        (10_000, json!([{ "kind": "card", "amount": 11_000, "reference": "1" }]), "over_tender"),
+        (10_000, json!([{ "kind": "on_account", "amount": 10_000 }]), "debt_not_money"),
+        (
+            10_000,
+            json!([{ "kind": "store_credit", "amount": 10_000, "reference": "K1" }]),
+            "debt_not_money",
+        ),
+    ] {
+        assert_eq!(code(amount, payments), expected, "{amount}");
+    }
+    assert_eq!(shop.app().store().expect("open").head(), before);
+}
+
+#[test]
+fn paid_debts_are_in_the_drawer_and_in_the_z_report() {
+    let shop = selling();
+    let ani = ani(&shop);
+    charge(&shop, &ani, 2).expect("on account");
+    pay_debt(&shop, &ani, 7_000, json!([{ "kind": "cash", "amount": 7_000 }])).expect("paid");
+    pay_debt(&shop, &ani, 5_000, json!([{ "kind": "card", "amount": 5_000, "reference": "1" }]))
+        .expect("paid");
+    let session = shop.ok("pos.state", json!({}))["session"]["session_id"].clone();
+    let x = shop.ok("pos.x_report", json!({ "session_id": session }));
+    assert_eq!(x["account_payments_cash"], Value::Null, "hidden while the count is blind");
+    shop.ok(
+        "pos.count_drawer",
+        json!({ "session_id": session, "counted": [{ "denomination": 50_000, "pieces": 2 },
+                                                   { "denomination": 1_000, "pieces": 7 }] }),
+    );
+    let z = shop.ok("pos.close_session", json!({ "session_id": session }));
+    assert_eq!(z["expected"], 107_000);
+    assert_eq!(z["over_short"], 0);
+    assert_eq!((&z["account_payments"], &z["account_payments_total"]), (&json!(2), &json!(12_000)));
+    assert_eq!(z["account_payments_cash"], 7_000);
+    let cash = z["tenders"].as_array().expect("tenders").iter().find(|sum| sum["kind"] == "cash");
+    assert_eq!(cash.expect("cash")["taken"], 7_000);
+    assert_eq!(z["total"], 20_000, "sales are not more for it");
+    shop.verify();
+}
+
+#[test]
+fn a_statement_shows_the_payment_after_the_charge() {
+    let shop = selling();
+    let ani = ani(&shop);
+    charge(&shop, &ani, 2).expect("on account");
+    shop.wait_ms(DAY_MS);
+    pay_debt(&shop, &ani, 5_000, json!([{ "kind": "cash", "amount": 5_000 }])).expect("paid");
+    let period = json!({ "customer_id": ani, "from": "2026-11-01", "to": "2026-11-30" });
+    let statement = shop.ok("customers.statement", period);
+    let kinds: Vec<_> = statement["lines"]
+        .as_array()
+        .expect("lines")
+        .iter()
+        .map(|line| (line["doc_kind"].clone(), line["balance"].clone()))
+        .collect();
+    assert_eq!(kinds, [(json!("sale"), json!(20_000)), (json!("account_payment"), json!(15_000))]);
+}

@@ -258,7 +258,14 @@ fn an_invoice_is_a_sheet_with_its_buyer_and_what_is_open() {
     let saved = shop.ok("print.pdf", json!({ "paper": paper }));
     assert_eq!(saved["copy"], Value::Null);
     let text = text_of(saved["path"].as_str().unwrap());
-    for word in ["INVOICE", "Warung Bu Tini", "Jl. Kenanga 4", "25,000", "4 Dec 2026"] {
+    for word in [
+        "INVOICE",
+        "Warung Bu Tini",
+        "Jl. Kenanga 4",
+        "25,000",
+        "4 Dec 2026",
+        "In words: twenty-five thousand rupiah",
+    ] {
         assert!(text.contains(word), "{word} is not in\n{text}");
     }
     // The receipt of the same sale is a paper of its own.
@@ -328,4 +335,97 @@ fn beside_the_till_papers_are_printed_and_the_data_is_copied() {
     let copies = shop.operator("backup.list", json!({}));
     let newest = copies[0]["commits"].as_u64().expect("a copy");
     assert_eq!(newest, shop.app().store().unwrap().head().ctr, "nothing is left uncopied");
+}
+
+/// A customer who bought two teas on account in October and paid some of it in November.
+fn with_debt(shop: &Shop) -> (String, Value) {
+    let saved = shop.operator(
+        "customers.save",
+        json!({ "code": "ANI", "name": "Bu Ani", "address": "Jl. Melati 8",
+                "credit_limit": 100_000, "terms_days": 7 }),
+    );
+    let ani = saved["customer_id"].as_str().unwrap().to_owned();
+    let mut added = shop.scan(&["TEA", "TEA"]);
+    added["ticket"]["customer_id"] = ani.clone().into();
+    shop.pay(&added, json!([{ "kind": "on_account", "amount": 25_000 }])).unwrap();
+    let paid = shop.ok(
+        "pos.pay_account",
+        json!({ "payment_id": lumbung_tests::new_id(), "customer_id": ani, "amount": 10_000,
+                "note": "first part", "payments": [{ "kind": "cash", "amount": 20_000 }] }),
+    );
+    (ani, paid)
+}
+
+#[test]
+fn a_payment_of_a_debt_has_a_slip_that_says_what_is_still_owed() {
+    let shop = shop_with_tea();
+    let (_, paid) = with_debt(&shop);
+    let paper = json!({ "kind": "account_payment", "payment_id": paid["payment_id"] });
+    for copy in [Value::Null, json!(1)] {
+        let saved = shop.ok("print.pdf", json!({ "paper": paper }));
+        assert_eq!(saved["copy"], copy);
+        assert_eq!(saved["warnings"], json!([]));
+        let text = text_of(saved["path"].as_str().unwrap());
+        for word in ["PAYMENT ON ACCOUNT", "Bu Ani", "P000001", "10,000", "15,000", "first part"] {
+            assert!(text.contains(word), "{word} is not in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_statement_is_a_sheet_with_what_was_owed_and_how_old_it_is() {
+    let shop = shop_with_tea();
+    let (ani, _) = with_debt(&shop);
+    let paper = json!({ "kind": "statement", "customer_id": ani,
+                        "from": "2026-11-01", "to": "2026-12-10" });
+    let saved = shop.ok("print.pdf", json!({ "paper": paper }));
+    assert_eq!(saved["copy"], Value::Null);
+    let text = text_of(saved["path"].as_str().unwrap());
+    for word in [
+        "Statement of account",
+        "Bu Ani",
+        "Jl. Melati 8",
+        "Opening balance",
+        "S000001",
+        "25,000",
+        "P000001",
+        "Closing balance",
+        "15,000",
+        "1–30 days: 15,000",
+        "Overdue: 15,000",
+    ] {
+        assert!(text.contains(word), "{word} is not in\n{text}");
+    }
+    let wrong = json!({ "kind": "statement", "customer_id": ani,
+                        "from": "2026-12-01", "to": "2026-11-10" });
+    let failure = shop.failure("print.pdf", json!({ "paper": wrong }));
+    assert!(failure.fields.contains_key("to"), "{failure:?}");
+}
+
+#[test]
+fn the_logo_stands_above_the_name_on_every_paper() {
+    let shop = shop_with_tea();
+    let texts = |logo: Value| {
+        json!({ "section": "receipt", "this_branch": false,
+                "value": { "width_mm": 80, "logo": logo } })
+    };
+    shop.operator("settings.save", texts(json!({ "width": 16, "height": 2, "bits": "/wAA/w==" })));
+    let sale = shop.sell(&["TEA"], 12_500);
+    let preview = shop.ok("print.preview", json!({ "paper": receipt(&sale) }));
+    let rows = json!(["1111111100000000", "0000000011111111"]);
+    assert_eq!(preview["lines"][0], json!({ "kind": "picture", "modules": rows }));
+    for kind in ["receipt", "invoice"] {
+        let paper = json!({ "kind": kind, "sale_id": sale["sale_id"] });
+        let saved = shop.ok("print.pdf", json!({ "paper": paper }));
+        assert_eq!(saved["warnings"], json!([]), "{kind}");
+    }
+    shop.sign_in("ratna", "4071");
+    for logo in [
+        json!({ "width": 16, "height": 3, "bits": "/wAA/w==" }),
+        json!({ "width": 4000, "height": 2, "bits": "/wAA/w==" }),
+        json!({ "width": 16, "height": 2, "bits": "no base 64" }),
+    ] {
+        let failure = shop.failure("settings.save", texts(logo));
+        assert!(failure.fields.contains_key("logo"), "{failure:?}");
+    }
 }

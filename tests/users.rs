@@ -134,3 +134,18 @@ fn hostile_arguments_are_refused_and_change_nothing() {
     assert_eq!(shop.app().store().expect("open").head(), before);
     shop.verify();
 }
+
+#[test]
+fn a_person_chooses_the_language_of_their_own_screens_and_keeps_it() {
+    let shop = Shop::open();
+    shop.ok("users.set_language", json!({ "language": "id" }));
+    shop.ok("users.sign_out", json!({}));
+    let me = shop.ok("users.sign_in", json!({ "username": "sari", "pin": "1359" }));
+    assert_eq!(me["language"], "id");
+    let other = shop.ok("users.sign_in", json!({ "username": "dewi", "pin": "9047" }));
+    assert_eq!(other["language"], "en", "nobody else's");
+    let failure = shop.failure("users.set_language", json!({ "language": "fr" }));
+    assert!(failure.fields.contains_key("language"), "{failure:?}");
+    shop.ok("users.sign_out", json!({}));
+    assert_eq!(shop.refused("users.set_language", json!({ "language": "id" })), "signed_out");
+}

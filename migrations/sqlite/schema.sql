@@ -26,6 +26,45 @@ create table account (
     _clk        blob    not null
 ) strict, without rowid;
 
+create table account_payment (
+    payment_id  blob    primary key,
+    number      text    not null,
+    session_id  blob    not null,
+    terminal_id blob    not null,
+    cashier_id  blob    not null,
+    customer_id blob    not null,
+    business_date text  not null,
+    paid_at     integer not null,
+    offset_min  integer not null,
+    currency    text    not null,
+    owed        integer not null,          -- before it, as this terminal knew it
+    amount      integer not null,          -- what it took off the debt
+    rounding    integer not null,          -- what cash rounding added
+    change      integer not null,
+    note        text    not null,
+    scope       integer not null,
+    _seq        integer not null default 0
+) strict, without rowid;
+
+create index account_payment_by_customer on account_payment (customer_id);
+
+create index account_payment_by_number on account_payment (number);
+
+create index account_payment_by_session on account_payment (session_id);
+
+create table account_payment_tender (
+    tender_id   blob    primary key,
+    payment_id  blob    not null,
+    kind        text    not null,          -- cash, card, qr, transfer
+    amount      integer not null,          -- applied to the debt and its rounding; cash net of change
+    tendered    integer not null,          -- handed over
+    reference   text    not null,
+    scope       integer not null,
+    _seq        integer not null default 0
+) strict, without rowid;
+
+create index account_payment_tender_by_payment on account_payment_tender (payment_id);
+
 create table approval (
     approval_id   blob    primary key,
     what          text    not null,
@@ -214,6 +253,11 @@ create table exception (
     closed_at   integer,
     closed_by   blob,
     note        text    not null,
+create table customer_group (
+    customer_group_id blob primary key,    -- made of the name, so that every node makes the same
+    name        text    not null,
+    price_list_id blob,                    -- null: the prices of the branch
+    archived    integer not null,
     scope       integer not null,
     _seq        integer not null default 0,
     _clk        blob    not null
@@ -222,6 +266,7 @@ create table exception (
 create index exception_by_time on exception (raised_at);
 
 create index exception_open on exception (rule, subject) where state = 'open';
+create index customer_group_by_name on customer_group (name);
 
 create table held_ticket (
     held_id     blob    primary key,

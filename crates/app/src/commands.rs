@@ -62,6 +62,9 @@ fn shop() -> Vec<Command> {
         read  "pos.receipts"       => pos::receipts,       needs "pos:read",  from [pos];
         read  "pos.receipt"        => pos::get,            needs "pos:read",  from [pos];
         read  "pos.find_receipt"   => pos::find,           needs "pos:read",  from [pos];
+        write "pos.pay_account" => pos::pay_account, needs "pos:sell",
+            touches [pos, customers, finance];
+        read  "pos.account_payment" => pos::account_payment, needs "pos:read", from [pos];
         read  "pos.store_credit"   => pos::store_credit,   needs "pos:read",  from [pos];
         write "pos.open_session" => pos::open, needs "pos:session",
             touches [pos, finance];
@@ -99,6 +102,7 @@ fn office() -> Vec<Command> {
         write "users.save"         => users::save,         needs "users:edit", touches [users];
         write "roles.save"         => users::save_role,    needs "users:edit", touches [users];
         write "users.change_pin"   => users::change_pin,   needs "signed_in", touches [users];
+        write "users.set_language" => users::set_language, needs "signed_in", touches [users];
         read  "approvals.list"     => users::approvals,    needs "audit:read", from [users];
 
         read  "finance.chart"      => finance::chart,      needs "finance:read", from [finance];

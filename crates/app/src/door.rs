@@ -335,7 +335,8 @@ impl App {
         match catch_unwind(AssertUnwindSafe(run)) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => {
-                let failure = error.failure();
+                let currency = self.standing().ok().map(|standing| standing.currency);
+                let failure = error.failure_in(currency);
                 match &error {
                     Error::Refused(_) | Error::Cancelled => {
                         tracing::info!(command = name, code = failure.code, "refused");

@@ -5,6 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use lumbung_domain::currency::Currency;
+use lumbung_domain::fact::{Fact, Facts};
+use lumbung_domain::num::Money;
 use lumbung_domain::said::Said;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -31,19 +34,42 @@ impl Failure {
     }
 }
 
-/// A refusal that a person can act on.
+/// A refusal that a person can act on. Beside the failure stand the amounts of money in its
+/// sentence, as the rule wrote them: in minor units, because a rule knows no currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal(pub Box<Failure>);
+pub struct Refusal(pub Box<Failure>, Vec<Money>);
 
 impl Refusal {
     /// A refusal with a stable code and a sentence.
     pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self(Box::new(Failure {
+        let failure = Failure {
             code: code.to_owned(),
             message: message.into(),
             fields: BTreeMap::new(),
             facts: BTreeMap::new(),
-        }))
+        };
+        Self(Box::new(failure), Vec::new())
+    }
+
+    /// The refusal of a rule: its amounts are known for what they are.
+    fn of_rule(code: &str, message: String, facts: Facts) -> Self {
+        let mut refusal = Self::new(code, message);
+        for (name, fact) in facts {
+            if let Fact::Money(amount) = fact {
+                refusal.1.push(amount);
+            }
+            refusal = refusal.fact(name, fact);
+        }
+        refusal
+    }
+
+    /// The failure with its amounts in major units of a currency: "IDR 12500", not "12500".
+    fn in_currency(&self, currency: Currency) -> Failure {
+        let mut failure = (*self.0).clone();
+        for &amount in &self.1 {
+            failure.message = with_amount(&failure.message, amount, currency);
+        }
+        failure
     }
 
     /// The same refusal, pointing at a field of the form.
@@ -70,7 +96,13 @@ impl Refusal {
 impl From<Said> for Refusal {
     fn from(said: Said) -> Self {
         let Said { code, message, facts } = said;
-        Self(Box::new(Failure { code, message, fields: BTreeMap::new(), facts }))
+        Failure { code, message, fields: BTreeMap::new(), facts }.into()
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self(Box::new(failure), Vec::new())
     }
 }
 
@@ -147,6 +179,17 @@ pub fn not_found_called(what: &str, name: &str) -> Error {
     Refusal::new("not_found", message).fact("what", what).fact("thing", thing).into()
 }
 
+/// A sentence with one amount written in a currency, wherever it stands as a word of its own.
+fn with_amount(sentence: &str, amount: Money, currency: Currency) -> String {
+    let raw = amount.to_string();
+    let written = format!("{} {}", currency.code(), amount.to_major(currency));
+    let word = |word: &str| {
+        let bare = word.trim_end_matches(['.', ',', ';', ':', '?', '!']);
+        if bare == raw { word.replacen(&raw, &written, 1) } else { word.to_owned() }
+    };
+    sentence.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// A rule's words as a sentence: a capital letter and a full stop.
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
@@ -172,7 +215,8 @@ macro_rules! from_domain {
         }
         impl From<$error> for Error {
             fn from(error: $error) -> Self {
-                Refusal::from(error.said()).into()
+                let message = sentence(&error.to_string());
+                Refusal::of_rule(error.code(), message, error.facts()).into()
             }
         }
     )+};
@@ -197,6 +241,14 @@ from_domain!(
 );
 
 impl Error {
+    /// The face for the person, with the amounts of rules in the currency of the books.
+    pub fn failure_in(&self, currency: Option<Currency>) -> Failure {
+        match (self, currency) {
+            (Self::Refused(refusal), Some(currency)) => refusal.in_currency(currency),
+            _ => self.failure(),
+        }
+    }
+
     /// The face for the person.
     pub fn failure(&self) -> Failure {
         match self {
@@ -213,5 +265,28 @@ impl Error {
                 .0
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_of_rules_are_told_in_the_currency_of_the_books() {
+        let check = |error: Error, currency, expected: &str| {
+            assert_eq!(error.failure_in(Some(currency)).message, expected);
+        };
+        let short = lumbung_domain::tender::TenderError::Short { missing: Money::of(12_500) };
+        check(short.clone().into(), Currency::IDR, "IDR 12500 is still to be paid.");
+        check(short.into(), Currency::GBP, "GBP 125.00 is still to be paid.");
+        let over = lumbung_domain::credit::CreditError::MoreThanOwed {
+            owed: Money::of(700),
+            asked: Money::of(1_005),
+        };
+        check(over.into(), Currency::GBP, "Only GBP 7.00 is owed, not GBP 10.05.");
+        // A quantity is no amount, whatever its figure.
+        let gone = lumbung_domain::stock::StockError::BadQty;
+        check(gone.into(), Currency::IDR, "Enter a quantity above zero.");
     }
 }

@@ -169,6 +169,7 @@ impl App {
                 })
             }));
             let result = result.unwrap_or_else(|_| Err(Error::Broken("a job panicked".to_owned())));
+            let currency = app.standing().ok().map(|standing| standing.currency);
             app.update_job(job_id, |status| match result {
                 Ok(value) => {
                     status.state = JobState::Done;
@@ -177,7 +178,7 @@ impl App {
                 Err(error) => {
                     let cancelled = matches!(error, Error::Cancelled);
                     status.state = if cancelled { JobState::Cancelled } else { JobState::Failed };
-                    status.failure = Some(error.failure());
+                    status.failure = Some(error.failure_in(currency));
                 }
             });
         });

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use lumbung_domain::currency::Currency;
 use lumbung_domain::ids::{AccountId, Id, PriceListId, TaxClassId, TerminalId, UserId};
 use lumbung_domain::journal::{JournalError, PostingKey};
+use lumbung_domain::num::Money;
 use lumbung_sync::Synced;
 use rusqlite::Connection;
 
@@ -65,6 +66,11 @@ impl Standing {
     /// Whether one of these tables is copied here.
     pub fn depends_on(tables: &[&'static str]) -> bool {
         tables.iter().any(|table| TABLES.contains(table))
+    }
+
+    /// An amount as sentences say it: major units with their currency.
+    pub fn money(&self, amount: Money) -> String {
+        format!("{} {}", self.currency.code(), amount.to_major(self.currency))
     }
 
     /// Reads it for the terminal this store belongs to.

@@ -65,6 +65,8 @@ fn of_sales(app: &App, wanted: &Wanted<'_>, json: bool) -> Result<Outcome, Failu
             currency: part(wanted.currency, |shop| &shop.currency, "GBP"),
         });
     }
+    // A mapping may say so itself; the flag says it for this run.
+    mapping.leave_out_wrong_rows |= wanted.leave_out_wrong_rows;
     let mut progress = show::progress();
     let import = if wanted.dry_run { sales::try_file } else { sales::import_file };
     let summary = import(app, wanted.file, &mapping, &mut progress).map_err(|e| face(&e))?;

@@ -195,3 +195,48 @@ fn an_empty_folder_becomes_the_shop_of_the_sales_it_is_given() {
     assert_eq!(again.status.code(), Some(1), "the same file does not count twice");
     assert!(error(&again).contains("already_imported"), "{}", error(&again));
 }
+
+#[test]
+fn sales_that_are_wrong_stop_an_import_unless_they_are_to_be_left_out() {
+    let data = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sales.csv");
+    fs::write(
+        &file,
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
+         536365,85123A,WHITE LANTERN,6,2010-12-01 08:26:00,2.55,17850,United Kingdom\n\
+         536366,71053,METAL LANTERN,six,2010-12-01 08:28:00,3.39,17850,United Kingdom\n",
+    )
+    .expect("written");
+    let file = file.to_str().expect("a path");
+    let strict = lumbung(data.path(), &["import", "sales", file, "--mapping", "online-retail"]);
+    assert_eq!(strict.status.code(), Some(1), "{}", error(&strict));
+    let lenient = lumbung(
+        data.path(),
+        &[
+            "import",
+            "sales",
+            file,
+            "--mapping",
+            "online-retail",
+            "--leave-out-wrong-rows",
+            "--json",
+        ],
+    );
+    assert_eq!(lenient.status.code(), Some(3), "done, and something was found");
+    let summary: Value = serde_json::from_slice(&lenient.stdout).expect("JSON");
+    assert_eq!((&summary["lines"], &summary["error_count"]), (&Value::from(1), &Value::from(1)));
+    assert_eq!(answer(&lumbung(data.path(), &["verify", "--json"]))["ok"], true);
+}
+
+#[test]
+fn a_refusal_with_an_amount_says_it_in_major_units_with_its_currency() {
+    let data = demo();
+    let sari = |name: &str, arguments: &str| {
+        with_pin(data.path(), "1357", &["call", name, arguments, "--user", "sari"])
+    };
+    let drawer = r#"{"drawer":"9","counted":[{"denomination":7,"pieces":1}]}"#;
+    let refused = sari("pos.open_session", drawer);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(error(&refused).contains("IDR 7."), "{}", error(&refused));
+}

@@ -145,6 +145,8 @@ id! {
     SaleId,
     /// One payment of one sale.
     TenderId,
+    /// Money a customer pays for what they owe.
+    PaymentId,
     /// A cash session: from the opening of a drawer to its count.
     SessionId,
     /// Money put into or taken out of a drawer outside a sale.

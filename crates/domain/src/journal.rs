@@ -348,6 +348,21 @@ pub fn sale_lines(facts: &SaleFacts<'_>) -> Result<Lines, JournalError> {
     Lines::new(lines)
 }
 
+/// The posting of a payment of what a customer owes: money against the debt, and what cash rounding
+/// added.
+pub fn account_payment_lines(
+    amount: Money,
+    rounding: Money,
+    tenders: &[(TenderKind, Money)],
+) -> Result<Lines, JournalError> {
+    let mut lines = vec![
+        (PostingKey::Receivable, amount.negated()),
+        (PostingKey::Rounding, rounding.negated()),
+    ];
+    lines.extend(tenders.iter().map(|&(kind, paid)| (PostingKey::of_tender(kind), paid)));
+    Lines::new(lines)
+}
+
 /// The posting of cash moved into or out of a drawer.
 pub fn cash_movement_lines(kind: CashMovementKind, amount: Money) -> Result<Lines, JournalError> {
     let (debit, credit) = match kind {

@@ -29,6 +29,7 @@ pub mod tax;
 pub mod tender;
 pub mod ticket;
 pub mod void;
+pub mod words;
 
 /// A business date: a day in the books, chosen by the open session and never read from a clock.
 pub type BusinessDate = chrono::NaiveDate;

@@ -42,11 +42,13 @@ pub enum DocKind {
     /// A sale or return of the past, brought in by an import. It keeps the number it had then; this
     /// one is a series of its own, so that the till's own numbers stay without gaps.
     History,
+    /// A payment of what a customer owes.
+    AccountPayment,
 }
 
 impl DocKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Sale,
         Self::Return,
         Self::Void,
@@ -56,6 +58,7 @@ impl DocKind {
         Self::Invoice,
         Self::StockAdjustment,
         Self::History,
+        Self::AccountPayment,
     ];
 
     /// The letter in the number.
@@ -70,6 +73,7 @@ impl DocKind {
             Self::Invoice => 'I',
             Self::StockAdjustment => 'A',
             Self::History => 'H',
+            Self::AccountPayment => 'P',
         }
     }
 

@@ -88,7 +88,7 @@ pub enum SessionError {
     #[error("this cash session is closed; open a new one")]
     Closed,
     /// A piece of money which does not exist.
-    #[error("there is no {denomination} in {currency}")]
+    #[error("there is no note or coin of {denomination}")]
     UnknownDenomination {
         /// The value of the piece.
         denomination: Money,
@@ -277,6 +277,8 @@ pub struct Drawer {
     pub opening: Money,
     /// Cash taken for sales, less change.
     pub sales: Money,
+    /// Cash taken for what customers owed, less change.
+    pub debts: Money,
     /// Cash given back for returns and voids.
     pub refunds: Money,
     /// Cash put in.
@@ -290,7 +292,7 @@ pub struct Drawer {
 impl Drawer {
     /// What the drawer should hold.
     pub fn expected(&self) -> Result<Money, NumError> {
-        let into = Money::sum([self.opening, self.sales, self.cash_in])?;
+        let into = Money::sum([self.opening, self.sales, self.debts, self.cash_in])?;
         into.minus(Money::sum([self.refunds, self.cash_out, self.drops])?)
     }
 }
@@ -452,7 +454,8 @@ mod tests {
     fn a_drawer_holds_what_came_in_less_what_went_out() {
         let drawer = Drawer {
             opening: Money::of(200_000),
-            sales: Money::of(1_500_000),
+            sales: Money::of(1_400_000),
+            debts: Money::of(100_000),
             refunds: Money::of(50_000),
             cash_in: Money::of(100_000),
             cash_out: Money::of(25_000),
@@ -488,8 +491,8 @@ mod tests {
         };
         assert_eq!(count(&[(100_000, 3), (500, 7), (100, 0)]), "303500");
         assert_eq!(count(&[]), "0");
-        assert_eq!(count(&[(75_000, 1)]), "there is no 75000 in IDR");
-        assert_eq!(count(&[(-100, 1)]), "there is no -100 in IDR");
+        assert_eq!(count(&[(75_000, 1)]), "there is no note or coin of 75000");
+        assert_eq!(count(&[(-100, 1)]), "there is no note or coin of -100");
         assert_eq!(count(&[(500, 1), (500, 2)]), "500 is in the count twice");
         assert_eq!(count(&[(500, 100_001)]), "100001 pieces of 500 are more than a drawer holds");
     }

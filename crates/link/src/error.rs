@@ -119,7 +119,7 @@ impl From<LineError> for Error {
             LineError::Unreachable { .. } => "centre_unreachable",
             LineError::Untrusted { .. } => "centre_untrusted",
             LineError::Strange { .. } => "centre_strange",
-            LineError::Refused { failure, .. } => return Refusal(failure.clone()).into(),
+            LineError::Refused { failure, .. } => return Refusal::from((**failure).clone()).into(),
             LineError::Own(_) => "",
         };
         tracing::warn!(cause = ?error, "the line");

@@ -161,6 +161,10 @@ impl<'a> Head<'a> {
                 self.bytes.extend([ESC, b'J', *dots]);
                 Ok(())
             }
+            Line::Picture(picture) => {
+                self.symbol(&Fitted { symbol: picture.clone(), dots: 1 }, 1);
+                Ok(())
+            }
             Line::Bars(text) => self.bars(text),
             Line::Qr { text, caption } => self.qr(text, caption),
         }

@@ -5,6 +5,7 @@
 
 use crate::layouts::{RollSize, Width};
 use crate::strip::{Align, Edge, Row, Strip, Style, Weight};
+use crate::symbol::Symbol;
 use crate::text::{column_widths, fits, wrap, wrap_evenly};
 
 /// How the printer draws a line.
@@ -42,6 +43,7 @@ pub(crate) enum Line {
     /// White space of so many dots.
     Feed(u8),
     Bars(String),
+    Picture(Symbol),
     Qr {
         text: String,
         caption: String,
@@ -93,6 +95,7 @@ pub(crate) fn plain_text(strip: &Strip, width: Width) -> String {
             }
             Line::Text { spans, .. } => text.push_str(flat(&spans).trim_end()),
             Line::Feed(_) => {}
+            Line::Picture(_) => text.push_str("[logo]"),
             Line::Bars(code) => text.push_str(&format!("[bar code {code}]")),
             Line::Qr { text: code, caption } => {
                 text.push_str(&format!("[QR code {code}]"));
@@ -184,6 +187,7 @@ impl Grid<'_> {
             Row::Gap => self.lines.push(Line::Feed(12)),
             Row::Stamp(text) => self.stamp(text),
             Row::Bars(text) => self.lines.push(Line::Bars(text.clone())),
+            Row::Picture(picture) => self.lines.push(Line::Picture(picture.clone())),
             Row::Qr { text, caption } => {
                 let (text, caption) = (text.clone(), caption.clone());
                 self.lines.push(Line::Qr { text, caption });

@@ -9,7 +9,7 @@ use lumbung_domain::BusinessDate;
 use lumbung_domain::num::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
-use crate::canvas::{Shade, Type};
+use crate::canvas::{Shade, Type, modules};
 use crate::error::{PaperError, Printed};
 use crate::format::{amount, date, money, quantity, unit_price};
 use crate::language::{Language, Words};
@@ -17,7 +17,7 @@ use crate::layouts::{InvoiceColumn, InvoiceField, Layouts};
 use crate::receipt::{Party, ReceiptLine, TaxLine};
 use crate::sheet::{Column, Line, Sheet};
 use crate::shop::{Shop, labelled};
-use crate::symbol;
+use crate::symbol::{self, Symbol};
 use crate::text::clean;
 
 /// An invoice.
@@ -53,6 +53,8 @@ pub struct InvoiceDoc {
     pub paid: Money,
     /// What is still to be paid.
     pub payable: Money,
+    /// The total in words, or nothing.
+    pub in_words: String,
     /// The terms of payment: bank, account, days.
     pub terms: Vec<String>,
     /// Notes to the buyer.
@@ -114,6 +116,9 @@ impl Writer<'_> {
         let word = self.words.invoice.to_uppercase();
         sheet.canvas().right(right, top + title.baseline(), title, &word);
         let room = sheet.width() - title.width(&word) - 8.0;
+        if let Some(logo) = &self.doc.seller.logo {
+            self.logo(sheet, &logo.symbol());
+        }
         sheet.paragraph(left, room, name, Shade::BLACK, &self.doc.seller.name);
         sheet.y += 1.0;
         let seller = &self.doc.seller;
@@ -132,6 +137,17 @@ impl Writer<'_> {
         let (y, width) = (sheet.y, sheet.width());
         sheet.canvas().rule(left, y, width, 0.5, Shade::BLACK);
         sheet.y += 5.0;
+    }
+
+    /// The logo above the seller's name, never larger than a letterhead has it.
+    fn logo(&self, sheet: &mut Sheet<'_>, logo: &Symbol) {
+        const WIDTH_MM: f32 = 48.0;
+        const HEIGHT_MM: f32 = 20.0;
+        let (across, down) = (modules(logo.width()), modules(logo.height()));
+        let module = (WIDTH_MM / across).min(HEIGHT_MM / down);
+        let (left, y) = (sheet.left(), sheet.y);
+        sheet.canvas().symbol(left, y, module, module, logo);
+        sheet.y += module * down + 2.0;
     }
 
     fn stamp(&self, sheet: &mut Sheet<'_>, text: &str) {
@@ -299,7 +315,20 @@ impl Writer<'_> {
         sheet.canvas().text(left, base, Type::bold(10.0), self.words.amount_due);
         sheet.canvas().right(right, base, due, &payable);
         sheet.y += due.leading() + 6.0;
+        self.in_words(sheet);
         Ok(())
+    }
+
+    /// The total in words: a figure that was changed by hand no longer agrees with it.
+    fn in_words(&self, sheet: &mut Sheet<'_>) {
+        let text = labelled(&format!("{}:", self.words.amount_in_words), &self.doc.in_words);
+        if text.is_empty() {
+            return;
+        }
+        let (left, width, body) = (sheet.left(), sheet.width(), sheet.body());
+        sheet.need(body.leading() * 2.0);
+        sheet.paragraph(left, width, body, Shade::BLACK, &text);
+        sheet.y += 4.0;
     }
 
     fn terms(&self, sheet: &mut Sheet<'_>) {
@@ -317,7 +346,7 @@ impl Writer<'_> {
         if let Some(symbol) = self.doc.qr.as_deref().and_then(|text| symbol::qr(&clean(text))) {
             const SIDE_MM: f32 = 26.0;
             sheet.need(SIDE_MM + 4.0);
-            let module = SIDE_MM / crate::canvas::modules(symbol.width());
+            let module = SIDE_MM / modules(symbol.width());
             let (x, y) = (sheet.left(), sheet.y);
             sheet.canvas().symbol(x, y, module, module, &symbol);
             sheet.y += SIDE_MM + 4.0;

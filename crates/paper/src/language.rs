@@ -73,6 +73,8 @@ macro_rules! words {
 words! {
     amount: "Amount", "Jumlah";
     amount_moved: "AMOUNT", "JUMLAH";
+    amount_in_words: "In words", "Terbilang";
+    amount_paid: "PAID", "DIBAYAR";
     amount_due: "AMOUNT DUE", "JUMLAH DIBAYAR";
     base: "Base", "DPP";
     bill_to: "Bill to", "Kepada";
@@ -101,6 +103,7 @@ words! {
     copy: "COPY", "SALINAN";
     counted: "Counted", "Dihitung";
     customer: "Customer", "Pelanggan";
+    debts_paid: "Paid on account", "Pelunasan piutang";
     date: "Date", "Tanggal";
     description: "Description", "Uraian";
     difference: "Over / short", "Selisih";
@@ -148,6 +151,7 @@ words! {
     terms: "Terms", "Syarat";
     test_page: "PRINTER TEST", "UJI PRINTER";
     test_reads: "If you can read this, the printer works.", "Jika terbaca, printer bekerja.";
+    title_account_payment: "PAYMENT ON ACCOUNT", "PELUNASAN PIUTANG";
     title_cash_in: "CASH IN", "KAS MASUK";
     title_cash_out: "CASH OUT", "KAS KELUAR";
     title_drop: "CASH DROP", "SETORAN KE BRANKAS";

@@ -86,6 +86,11 @@ pub enum PreviewLine {
         /// The modules.
         modules: Vec<String>,
     },
+    /// A picture, as rows of `0` (white) and `1` (black).
+    Picture {
+        /// The dots.
+        modules: Vec<String>,
+    },
     /// A line to sign on.
     Signature {
         /// What stands under it.
@@ -125,6 +130,7 @@ fn line(row: &Row) -> PreviewLine {
             None => qr(text.clone(), text),
         },
         Row::Qr { text, caption } => qr(text, caption),
+        Row::Picture(picture) => PreviewLine::Picture { modules: picture.bits() },
         Row::Signature(label) => PreviewLine::Signature { label },
     }
 }

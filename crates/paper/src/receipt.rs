@@ -32,6 +32,8 @@ pub enum ReceiptKind {
     Drop,
     /// A credit the shop owes the bearer.
     StoreCredit,
+    /// A customer paid what they owed.
+    AccountPayment,
 }
 
 impl ReceiptKind {
@@ -44,6 +46,7 @@ impl ReceiptKind {
             Self::CashOut => words.title_cash_out,
             Self::Drop => words.title_drop,
             Self::StoreCredit => words.title_store_credit,
+            Self::AccountPayment => words.title_account_payment,
         }
     }
 
@@ -51,6 +54,7 @@ impl ReceiptKind {
         match self {
             Self::Sale | Self::Void => words.total,
             Self::Return => words.returned_total,
+            Self::AccountPayment => words.amount_paid,
             Self::CashIn | Self::CashOut | Self::Drop | Self::StoreCredit => words.amount_moved,
         }
     }

@@ -11,7 +11,7 @@ use crate::canvas::{Canvas, Pdf, Shade, Type, modules};
 use crate::error::{PaperError, PaperWarning, Printed};
 use crate::layouts::{RollSize, Width};
 use crate::strip::{Align, Edge, Row, Strip, Style, Weight};
-use crate::symbol;
+use crate::symbol::{self, Symbol};
 use crate::text::{column_widths, fits, wrap, wrap_evenly};
 
 /// White space at the top and bottom of the paper.
@@ -130,6 +130,7 @@ impl<'a> Roll<'a> {
             Row::Stamp(text) => self.stamp(text),
             Row::Bars(text) => self.bars(text),
             Row::Qr { text, caption } => self.qr(text, caption),
+            Row::Picture(picture) => self.picture(picture),
             Row::Signature(label) => self.signature(label),
         }
     }
@@ -315,6 +316,14 @@ impl<'a> Roll<'a> {
         self.canvas.symbol(x, self.y, module, module, &fitted.symbol);
         self.y += side + quiet;
         self.words(caption, Align::Centre, Style::Fine);
+    }
+
+    /// A picture as large as the printer's dots make it.
+    fn picture(&mut self, picture: &Symbol) {
+        let module = self.size.printable_mm / modules(usize::from(self.size.dots));
+        let x = self.middle() - module * modules(picture.width()) / 2.0;
+        self.canvas.symbol(x, self.y, module, module, picture);
+        self.y += module * modules(picture.height());
     }
 
     fn signature(&mut self, label: &str) {

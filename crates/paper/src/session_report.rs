@@ -47,6 +47,8 @@ pub struct CashReport {
     pub opening_float: Money,
     /// Taken from customers, change already given.
     pub sales: Money,
+    /// Taken for what customers owed.
+    pub debts: Money,
     /// Given back to customers, positive.
     pub refunds: Money,
     /// Put in.
@@ -114,6 +116,8 @@ pub struct ZDoc {
     pub net_sales: Money,
     /// What cash rounding added or took.
     pub rounding: Money,
+    /// What customers paid of what they owed.
+    pub debts: Tally,
     /// By kind of payment.
     pub tenders: Vec<NamedTally>,
     /// By tax.
@@ -256,6 +260,11 @@ impl Writer<'_> {
             let rounding = self.amount(doc.rounding);
             self.strip.pair(Style::Body, words.rounding, &rounding);
         }
+        if doc.debts.count > 0 {
+            let label = format!("{} ({})", words.debts_paid, self.times(doc.debts.count));
+            let debts = self.amount(doc.debts.amount);
+            self.strip.pair(Style::Body, &label, &debts);
+        }
     }
 
     fn tallies(&mut self, heading: &str, tallies: &[NamedTally]) {
@@ -294,7 +303,8 @@ impl Writer<'_> {
         ];
         if cash.expected.is_some() {
             rows.insert(1, (words.cash_sales, cash.sales));
-            rows.insert(2, (words.cash_refunds, cash.refunds.negated()));
+            rows.insert(2, (words.debts_paid, cash.debts));
+            rows.insert(3, (words.cash_refunds, cash.refunds.negated()));
         }
         let mut shown: Vec<(&str, String)> = rows
             .into_iter()

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Words;
+use crate::picture::Picture;
 use crate::strip::{Strip, Style};
 
 /// The shop as its documents name it.
@@ -22,6 +23,9 @@ pub struct Shop {
     pub branch_code: String,
     /// What stands at the end of every receipt.
     pub footer_lines: Vec<String>,
+    /// Its logo.
+    #[serde(default)]
+    pub logo: Option<Picture>,
 }
 
 /// Which fields of the shop are shown.
@@ -33,6 +37,10 @@ pub(crate) struct ShopFields {
 
 impl Shop {
     pub(crate) fn head(&self, strip: &mut Strip, words: &Words, show: &ShopFields) {
+        if let Some(logo) = &self.logo {
+            strip.picture(logo);
+            strip.gap();
+        }
         strip.centre(Style::Title, &self.name);
         for line in &self.address_lines {
             strip.centre(Style::Body, line);

@@ -9,8 +9,10 @@ use crate::error::{PaperError, PaperWarning, Printed};
 use crate::escpos::{self, EscposOptions};
 use crate::grid;
 use crate::layouts::{RollLayout, RollSize, Width};
+use crate::picture::Picture;
 use crate::preview::{self, PreviewLine};
 use crate::roll;
+use crate::symbol::Symbol;
 use crate::text::{clean, clean_lines};
 
 /// What a text is for. Each renderer knows what that looks like.
@@ -72,6 +74,8 @@ pub(crate) enum Row {
     Bars(String),
     /// A QR code with a caption under it.
     Qr { text: String, caption: String },
+    /// A picture in the middle, dot by dot.
+    Picture(Symbol),
     /// A line to sign on.
     Signature(String),
 }
@@ -264,6 +268,10 @@ impl Strip {
         if !text.is_empty() {
             self.rows.push(Row::Qr { text, caption: clean(caption) });
         }
+    }
+
+    pub(crate) fn picture(&mut self, picture: &Picture) {
+        self.rows.push(Row::Picture(picture.symbol()));
     }
 
     pub(crate) fn signature(&mut self, label: &str) {

@@ -26,6 +26,10 @@ pub(crate) struct Symbol {
 }
 
 impl Symbol {
+    pub(crate) fn of_rows(rows: Vec<Vec<bool>>) -> Self {
+        Self { rows }
+    }
+
     pub(crate) fn width(&self) -> usize {
         self.rows.first().map_or(0, Vec::len)
     }

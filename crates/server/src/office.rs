@@ -72,7 +72,7 @@ impl<L: CommitLog> Centre for Office<L> {
         let made = make_code(&self.log, admits, minutes, (self.clock)());
         self.runtime
             .block_on(made)
-            .map_err(|no| lumbung_app::Refusal(Box::new(no.into_failure())).into())
+            .map_err(|no| lumbung_app::Refusal::from(no.into_failure()).into())
     }
 
     fn machines(&self, company: [u8; 16]) -> Result<Vec<KnownMachine>> {

@@ -33,6 +33,82 @@ archived: boolean, };
  */
 export type AccountId = string;
 /**
+ * A payment on account as posted.
+ */
+export type AccountPayment = { 
+/**
+ * The payment.
+ */
+payment_id: PaymentId, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * Whose debt.
+ */
+customer_id: CustomerId, 
+/**
+ * Their name.
+ */
+customer: string, 
+/**
+ * Who took it.
+ */
+cashier: string, 
+/**
+ * Day in the books.
+ */
+business_date: string, 
+/**
+ * When, UTC milliseconds.
+ */
+paid_at: number, 
+/**
+ * Offset of local time then, minutes.
+ */
+offset_min: number, 
+/**
+ * Currency.
+ */
+currency: string, 
+/**
+ * Owed before it.
+ */
+owed: Money, 
+/**
+ * Paid of it.
+ */
+amount: Money, 
+/**
+ * Still owed after it.
+ */
+left: Money, 
+/**
+ * Cash rounding.
+ */
+rounding: Money, 
+/**
+ * Given back.
+ */
+change: Money, 
+/**
+ * Payments as applied.
+ */
+tenders: Array<TenderView>, 
+/**
+ * Note.
+ */
+note: string, };
+/**
+ * Names a payment on account.
+ */
+export type AccountPaymentRef = { 
+/**
+ * The payment.
+ */
+payment_id: PaymentId, };
+/**
  * Names an account.
  */
 export type AccountSaved = { 
@@ -2344,6 +2420,14 @@ path: string | null,
  */
 warnings: Array<Said>, };
 /**
+ * The language of a person's screens.
+ */
+export type LanguageChoice = { 
+/**
+ * `en` or `id`.
+ */
+language: string, };
+/**
  * One line of a ledger.
  */
 export type LedgerLine = { 
@@ -2559,6 +2643,23 @@ export type LocalSettingKey = {
  * Its name.
  */
 key: string, };
+/**
+ * A logo in black and white, as a receipt printer draws it.
+ */
+export type Logo = { 
+/**
+ * Dots across, at most 384.
+ */
+width: number, 
+/**
+ * Dots down, at most 200.
+ */
+height: number, 
+/**
+ * The dots in base 64: eight in a byte, the first in the highest bit, each row in bytes of its
+ * own; a bit that is set is black.
+ */
+bits: string, };
 /**
  * Goods that come back without a receipt: store credit at the lowest price of late, with a
  * manager's permission and the name of who brought them.
@@ -3008,7 +3109,23 @@ session_id: SessionId, } | { "kind": "cash_movement",
 /**
  * Which one.
  */
-cash_movement_id: CashMovementId, };
+cash_movement_id: CashMovementId, } | { "kind": "account_payment", 
+/**
+ * Which one.
+ */
+payment_id: PaymentId, } | { "kind": "statement", 
+/**
+ * Whose.
+ */
+customer_id: CustomerId, 
+/**
+ * First day.
+ */
+from: string, 
+/**
+ * Last day.
+ */
+to: string, };
 /**
  * A paper saved as a file.
  */
@@ -3058,6 +3175,30 @@ why: string,
  */
 entry: EntryView, };
 /**
+ * Taking money for what a customer owes.
+ */
+export type PayAccount = { 
+/**
+ * Made by the screen, so that it happens once.
+ */
+payment_id: PaymentId, 
+/**
+ * Whose debt.
+ */
+customer_id: CustomerId, 
+/**
+ * How much of it is paid.
+ */
+amount: Money, 
+/**
+ * How: cash, card, QR or transfer.
+ */
+payments: Array<Payment>, 
+/**
+ * A note, printed and on the statement.
+ */
+note?: string, };
+/**
  * One payment.
  */
 export type Payment = { 
@@ -3073,6 +3214,10 @@ amount: Money,
  * Approval code, transfer reference, number of the store credit.
  */
 reference: string, };
+/**
+ * Money a customer pays for what they owe.
+ */
+export type PaymentId = string;
 /**
  * A period and perhaps one branch.
  */
@@ -3207,6 +3352,10 @@ caption: string,
 bars: boolean, 
 /**
  * The modules.
+ */
+modules: Array<string>, } | { "kind": "picture", 
+/**
+ * The dots.
  */
 modules: Array<string>, } | { "kind": "signature", 
 /**
@@ -4326,6 +4475,10 @@ total: Money, };
  */
 export type ReceiptTexts = { 
 /**
+ * The shop's logo, above its name.
+ */
+logo: Logo | null, 
+/**
  * Lines under the shop's name.
  */
 header: Array<string>, 
@@ -5092,6 +5245,18 @@ total: Money,
  * Cash rounding.
  */
 rounding: Money, 
+/**
+ * Payments of what customers owed.
+ */
+account_payments: number, 
+/**
+ * What they took off the debts.
+ */
+account_payments_total: Money, 
+/**
+ * What of it was cash; hidden while the drawer is to be counted blind.
+ */
+account_payments_cash: Money | null, 
 /**
  * By kind of tender.
  */
@@ -6353,6 +6518,8 @@ export interface Commands {
   "pos.receipts": { args: ReceiptQuery; result: ReceiptPage };
   "pos.receipt": { args: SaleRef; result: Receipt };
   "pos.find_receipt": { args: NumberArg; result: Receipt };
+  "pos.pay_account": { args: PayAccount; result: AccountPayment };
+  "pos.account_payment": { args: AccountPaymentRef; result: AccountPayment };
   "pos.store_credit": { args: NumberArg; result: StoreCreditView };
   "pos.open_session": { args: OpenSession; result: Session };
   "pos.sessions": { args: Nothing; result: Array<Session> };
@@ -6376,6 +6543,7 @@ export interface Commands {
   "users.save": { args: UserChange; result: UserSaved };
   "roles.save": { args: Role; result: RoleSaved };
   "users.change_pin": { args: PinChange; result: Nothing };
+  "users.set_language": { args: LanguageChoice; result: Nothing };
   "approvals.list": { args: Since; result: Array<ApprovalView> };
   "finance.chart": { args: Nothing; result: Chart };
   "finance.save_account": { args: Account; result: AccountSaved };
@@ -6492,6 +6660,7 @@ export const reads = {
   "pos.receipts": ["pos"],
   "pos.receipt": ["pos"],
   "pos.find_receipt": ["pos"],
+  "pos.account_payment": ["pos"],
   "pos.store_credit": ["pos"],
   "pos.sessions": ["pos"],
   "pos.count_total": [],
@@ -6567,6 +6736,7 @@ export const writes = {
   "pos.void": ["pos", "inventory", "finance"],
   "pos.return": ["pos", "inventory", "finance"],
   "pos.return_without_receipt": ["pos", "inventory", "finance"],
+  "pos.pay_account": ["pos", "customers", "finance"],
   "pos.open_session": ["pos", "finance"],
   "pos.count_drawer": ["pos"],
   "pos.close_session": ["pos", "finance"],
@@ -6581,6 +6751,7 @@ export const writes = {
   "users.save": ["users"],
   "roles.save": ["users"],
   "users.change_pin": ["users"],
+  "users.set_language": ["users"],
   "finance.save_account": ["finance"],
   "finance.save_mapping": ["finance"],
   "inventory.adjust": ["inventory", "finance"],

@@ -1,6 +1,9 @@
 import type { PreviewLine } from "../api/bindings";
 import css from "./Paper.module.css";
 
+/** Dots of a printer for 80 mm rolls, across. */
+const ROLL_DOTS = 576;
+
 /** A strip of paper on the screen: the same rows the printer gets. */
 export function Paper({ lines, label }: { lines: readonly PreviewLine[]; label: string }) {
   return (
@@ -67,6 +70,12 @@ function Line({ line }: { line: PreviewLine }) {
           {line.caption && <figcaption>{line.caption}</figcaption>}
         </figure>
       );
+    case "picture":
+      return (
+        <figure className={css.code}>
+          <Dots modules={line.modules} />
+        </figure>
+      );
     case "signature":
       return <p className={css.signature}>{line.label}</p>;
   }
@@ -88,6 +97,28 @@ function Modules({ modules, bars, text }: { modules: string[]; bars: boolean; te
       shapeRendering="crispEdges"
       role="img"
       aria-label={text}
+    >
+      <path d={path} fill="currentcolor" />
+    </svg>
+  );
+}
+
+/** A picture as its dots: as wide on the screen as it is on the roll. */
+function Dots({ modules }: { modules: string[] }) {
+  const width = modules[0]?.length ?? 0;
+  const path = modules
+    .flatMap((row, y) =>
+      [...row.matchAll(/1+/g)].map(
+        ({ index, 0: run }) => `M${index} ${y}h${run.length}v1h-${run.length}z`,
+      ),
+    )
+    .join("");
+  return (
+    <svg
+      viewBox={`0 0 ${width} ${modules.length}`}
+      style={{ width: `${Math.min(100, (width / ROLL_DOTS) * 100)}%` }}
+      shapeRendering="crispEdges"
+      aria-hidden="true"
     >
       <path d={path} fill="currentcolor" />
     </svg>

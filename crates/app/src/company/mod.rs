@@ -9,13 +9,14 @@ pub mod store;
 mod terminals;
 
 pub use settings::{
-    BackupPolicy, CashRoundingChoice, NegativeStock, PrintReceipt, ReceiptTexts, Settings,
+    BackupPolicy, CashRoundingChoice, Logo, NegativeStock, PrintReceipt, ReceiptTexts, Settings,
     TaxRoundingChoice, TillPolicy, setting_id,
 };
 
 pub use terminals::{NewTerminal, TerminalAdded, add_terminal};
 
 use lumbung_domain::ids::{BranchId, Id, TerminalId};
+use lumbung_paper::Picture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -377,6 +378,16 @@ pub fn save_settings(write: &mut Write<'_, '_>, given: SettingChange) -> Result<
                     "width_mm",
                     "paper_width",
                     "Receipt paper is 58 or 80 mm wide."
+                ));
+            }
+            if texts.logo.as_ref().is_some_and(|logo| logo.picture().is_none()) {
+                let (across, down) = (Picture::WIDTH_MAX, Picture::HEIGHT_MAX);
+                return Err(refuse_field!(
+                    "logo",
+                    "logo_size",
+                    "A logo has at most {across} by {down} dots.",
+                    across = across,
+                    down = down
                 ));
             }
             for line in texts.header.iter().chain(&texts.footer) {

@@ -3,9 +3,12 @@
 //! **Invariant:** a section that was never saved, or was saved by an older version, reads as its
 //! defaults; a section saved by a newer version keeps what this one does not know.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use lumbung_domain::ids::{BranchId, Id};
 use lumbung_domain::num::Money;
 pub use lumbung_domain::stock::NegativeStock;
+use lumbung_paper::Picture;
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -94,10 +97,33 @@ pub enum PrintReceipt {
     Never,
 }
 
+/// A logo in black and white, as a receipt printer draws it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Logo {
+    /// Dots across, at most 384.
+    pub width: u16,
+    /// Dots down, at most 200.
+    pub height: u16,
+    /// The dots in base 64: eight in a byte, the first in the highest bit, each row in bytes of its
+    /// own; a bit that is set is black.
+    pub bits: String,
+}
+
+impl Logo {
+    /// The picture; absent when size and dots do not agree.
+    pub fn picture(&self) -> Option<Picture> {
+        let bits = BASE64.decode(self.bits.trim()).ok()?;
+        Picture::new(self.width, self.height, bits)
+    }
+}
+
 /// What stands on papers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct ReceiptTexts {
+    /// The shop's logo, above its name.
+    pub logo: Option<Logo>,
     /// Lines under the shop's name.
     pub header: Vec<String>,
     /// Lines at the foot.
@@ -113,6 +139,7 @@ pub struct ReceiptTexts {
 impl Default for ReceiptTexts {
     fn default() -> Self {
         Self {
+            logo: None,
             header: Vec::new(),
             footer: Vec::new(),
             width_mm: 80,

@@ -3,7 +3,7 @@
 //! **Invariant:** it comes from the journal lines of the receivable account and nowhere else.
 
 use chrono::{Days, NaiveDate};
-use lumbung_domain::credit::{self as rule, CreditError, CreditFacts};
+use lumbung_domain::credit::{self as rule, Ageing, CreditError, CreditFacts};
 use lumbung_domain::ids::{AccountId, CustomerId};
 use lumbung_domain::journal::PostingKey;
 use lumbung_domain::num::Money;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::rows::CustomerRow;
-use super::store::{self, PartnerPeriod};
+use super::store::{self, PartnerLine, PartnerPeriod};
 use crate::door::Read;
 use crate::error::{Refusal, Result, not_found, refuse_field};
 use crate::finance;
@@ -20,6 +20,9 @@ use crate::standing::Standing;
 
 /// Lines of a statement on one page.
 const STATEMENT_PAGE: u32 = 500;
+
+/// Lines of a printed statement.
+const STATEMENT_LINES_MAX: u32 = 10_000;
 
 /// How a customer stands, in minor units of the base currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -88,9 +91,7 @@ pub fn check_credit(
     let facts = facts(db, standing, customer, today)?;
     let Err(error) = rule::check_credit(&facts, amount) else { return Ok(()) };
     let name = &customer.name;
-    let money = |amount: Money| {
-        format!("{} {}", standing.company.currency, amount.to_major(standing.currency))
-    };
+    let money = |amount: Money| standing.money(amount);
     let message = match error {
         CreditError::NoCredit => format!("{name} has no credit: take another payment."),
         CreditError::Blocked => format!("The credit of {name} is stopped: ask the office."),
@@ -103,7 +104,11 @@ pub fn check_credit(
             money(limit),
             money(asked)
         ),
-        CreditError::BadAmount { .. } | CreditError::Number(_) => format!("{error}."),
+        CreditError::BadAmount { .. }
+        | CreditError::NothingOwed
+        | CreditError::MoreThanOwed { .. }
+        | CreditError::NotMoney { .. }
+        | CreditError::Number(_) => format!("{error}."),
     };
     let mut refusal = Refusal::new(error.code(), message).fact("customer", name);
     if let CreditError::OverLimit { available, limit, asked } = error {
@@ -227,15 +232,7 @@ pub fn statement(read: &Read<'_>, given: StatementQuery) -> Result<Statement> {
     let mut lines = Vec::with_capacity(found.len());
     for line in found {
         balance = balance.plus(line.amount)?;
-        lines.push(StatementLine {
-            date: line.entry_date,
-            doc_kind: line.doc_kind,
-            doc_number: line.doc_number,
-            memo: line.memo,
-            charged: line.amount.max(Money::ZERO),
-            paid: line.amount.negated().max(Money::ZERO),
-            balance,
-        });
+        lines.push(statement_line(line, balance));
     }
     let today = finance::local_date(read.now_ms, read.offset_min);
     Ok(Statement {
@@ -248,4 +245,75 @@ pub fn statement(read: &Read<'_>, given: StatementQuery) -> Result<Statement> {
         next_offset: more.then(|| given.offset.saturating_add(STATEMENT_PAGE)),
         credit: credit(read.db, &read.standing, &customer, today)?,
     })
+}
+
+/// A customer's account between two days.
+#[derive(Debug, Clone, Copy)]
+pub struct StatementPeriod {
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+}
+
+/// A customer's account in a period, whole, with the age of what is owed on its last day.
+pub struct WholeStatement {
+    /// The customer.
+    pub customer: CustomerRow,
+    /// What was owed before the first line.
+    pub opening: Money,
+    /// Lines, oldest first.
+    pub lines: Vec<StatementLine>,
+    /// What was owed after the last line.
+    pub closing: Money,
+    /// How old the closing balance is.
+    pub ageing: Ageing,
+}
+
+/// Everything a printed statement says.
+pub fn whole_statement(read: &Read<'_>, period: &StatementPeriod) -> Result<WholeStatement> {
+    let &StatementPeriod { customer_id, from, to } = period;
+    if to < from {
+        return Err(refuse_field!("to", "last_day_first", "The last day is before the first."));
+    }
+    let customer =
+        store::customer(read.db, customer_id)?.ok_or_else(|| not_found("The customer"))?;
+    let account_id = receivable(&read.standing)?;
+    let opening = store::owed_before(read.db, customer_id, account_id, from)?;
+    let limit = STATEMENT_LINES_MAX + 1;
+    let of = PartnerPeriod { customer_id, account_id, from, to, offset: 0, limit };
+    let found = store::partner_lines(read.db, &of)?;
+    if found.len() > STATEMENT_LINES_MAX as usize {
+        return Err(refuse_field!(
+            "from",
+            "too_many_entries",
+            "This is too much for one paper: choose fewer days."
+        ));
+    }
+    let mut closing = opening;
+    let lines = found
+        .into_iter()
+        .map(|line| {
+            closing = closing.plus(line.amount)?;
+            Ok(statement_line(line, closing))
+        })
+        .collect::<Result<_>>()?;
+    let (charges, paid) = store::charges_until(read.db, customer_id, account_id, to)?;
+    let terms_days = u32::try_from(customer.terms_days).unwrap_or(0);
+    let ageing = rule::ageing(&charges, paid, terms_days, to)?;
+    Ok(WholeStatement { customer, opening, lines, closing, ageing })
+}
+
+fn statement_line(line: PartnerLine, balance: Money) -> StatementLine {
+    StatementLine {
+        date: line.entry_date,
+        doc_kind: line.doc_kind,
+        doc_number: line.doc_number,
+        memo: line.memo,
+        charged: line.amount.max(Money::ZERO),
+        paid: line.amount.negated().max(Money::ZERO),
+        balance,
+    }
 }

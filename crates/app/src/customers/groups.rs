@@ -3,18 +3,16 @@
 //! **Invariant:** a group is known by its name; taking its price list away leaves its customers
 //! with the prices of the branch.
 
-use lumbung_domain::ids::PriceListId;
+use lumbung_domain::ids::{CustomerGroupId, Id, PriceListId};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::rows::CustomerGroupRow;
 use super::store;
-use crate::company::{self, check_length, check_text, setting_id};
+use crate::company::{check_length, check_text};
 use crate::door::{Nothing, Read, Write};
-use crate::error::{Error, Result, refuse_field};
-
-/// The setting the groups are kept in.
-const SETTING: &str = "customer_groups";
+use crate::error::{Result, refuse_field};
 
 /// Most groups.
 const GROUPS_MAX: usize = 200;
@@ -39,11 +37,8 @@ pub struct CustomerGroups {
 }
 
 fn saved(db: &Connection) -> Result<Vec<CustomerGroup>> {
-    let Some(row) = company::store::setting(db, setting_id(SETTING, None))? else {
-        return Ok(Vec::new());
-    };
-    serde_json::from_str(&row.value)
-        .map_err(|error| Error::Broken(format!("setting {SETTING}: {error}")))
+    let rows = store::groups(db)?.into_iter().filter(|row| !row.archived);
+    Ok(rows.map(|row| CustomerGroup { name: row.name, price_list_id: row.price_list_id }).collect())
 }
 
 /// The price list a group buys by.
@@ -51,8 +46,18 @@ pub fn group_price_list(db: &Connection, group: &str) -> Result<Option<PriceList
     if group.is_empty() {
         return Ok(None);
     }
-    let found = saved(db)?.into_iter().find(|saved| saved.name == group);
-    Ok(found.and_then(|group| group.price_list_id))
+    let found = store::group(db, group_id(group))?.filter(|row| !row.archived);
+    Ok(found.and_then(|row| row.price_list_id))
+}
+
+/// The row of a group: the same on every node, whoever names it first.
+fn group_id(name: &str) -> CustomerGroupId {
+    let mut hash = blake3::Hasher::new();
+    hash.update(b"lumbung customer group");
+    hash.update(name.as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash.finalize().as_bytes()[..16]);
+    CustomerGroupId::from_bytes(id)
 }
 
 /// `customers.groups`: every group there is, saved or only named by a customer.
@@ -100,8 +105,28 @@ pub fn save_groups(write: &mut Write<'_, '_>, given: CustomerGroups) -> Result<N
         }
         groups.push(CustomerGroup { name, price_list_id: list });
     }
-    groups.sort_by(|a, b| a.name.cmp(&b.name));
-    let value = serde_json::to_string(&groups).map_err(|error| Error::Broken(error.to_string()))?;
-    company::put_setting(write, SETTING, None, value)?;
+    for row in store::groups(write.db())? {
+        let gone = !row.archived && !groups.iter().any(|group| group.name == row.name);
+        if gone {
+            write.tx.patch(row.customer_group_id, CustomerGroupRow::ARCHIVED, |row| {
+                row.archived = true;
+            })?;
+        }
+    }
+    groups.into_iter().try_for_each(|group| keep(write, group))?;
     Ok(Nothing {})
+}
+
+/// Makes a group or brings it in line.
+fn keep(write: &mut Write<'_, '_>, group: CustomerGroup) -> Result<()> {
+    let CustomerGroup { name, price_list_id } = group;
+    let id = group_id(&name);
+    if store::group(write.db(), id)?.is_none() {
+        let row = CustomerGroupRow { customer_group_id: id, name, price_list_id, archived: false };
+        write.tx.create(&row)?;
+        return Ok(());
+    }
+    write.tx.patch(id, CustomerGroupRow::PRICES, |row| row.price_list_id = price_list_id)?;
+    write.tx.patch(id, CustomerGroupRow::ARCHIVED, |row| row.archived = false)?;
+    Ok(())
 }

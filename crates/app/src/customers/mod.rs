@@ -10,8 +10,8 @@ pub mod rows;
 pub mod store;
 
 pub use credit::{
-    Credit, CustomerRef, Statement, StatementLine, StatementQuery, check_credit, credit,
-    standing_of, statement,
+    Credit, CustomerRef, Statement, StatementLine, StatementPeriod, StatementQuery, check_credit,
+    credit, standing_of, statement, whole_statement,
 };
 pub use find::{
     CustomerFound, CustomerListed, CustomerPage, CustomerQuery, CustomerSearch, list, search,
@@ -358,7 +358,7 @@ pub fn archive(write: &mut Write<'_, '_>, given: ArchiveCustomer) -> Result<Noth
         let account = write.standing.account(PostingKey::Receivable)?;
         let balance = finance::store::partner_balance(write.db(), customer.customer_id, account)?;
         if !balance.is_zero() {
-            let owed = balance.to_major(write.standing.currency);
+            let owed = write.standing.money(balance);
             let currency = &write.standing.company.currency;
             let message = format!(
                 "{} still has {currency} {owed} open on account: settle it first.",

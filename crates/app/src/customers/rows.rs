@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** tags of tables and columns are never reused: old commits name them for ever.
 
-use lumbung_domain::ids::{CustomerId, ImportId, PriceListId};
+use lumbung_domain::ids::{CustomerGroupId, CustomerId, ImportId, PriceListId};
 use lumbung_domain::num::Money;
 use lumbung_sync::synced;
 
@@ -36,6 +36,24 @@ synced! {
         }
         ORIGIN 5 {
             16 import_id: Option<ImportId>,
+        }
+    }
+}
+
+synced! {
+    /// A group of customers who share a price list.
+    pub master CustomerGroupRow in "customer_group" tag 41 scope company {
+        /// Made of the name, so that every node makes the same.
+        1 customer_group_id: CustomerGroupId;
+        NAMING 1 {
+            2 name: String,
+        }
+        PRICES 2 {
+            /// Null: the prices of the branch.
+            3 price_list_id: Option<PriceListId>,
+        }
+        ARCHIVED 3 {
+            4 archived: bool,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Queries of customers, and of what the ledger says of them.
 
 use chrono::NaiveDate;
-use lumbung_domain::ids::{AccountId, CustomerId, Id, LineId};
+use lumbung_domain::ids::{AccountId, CustomerGroupId, CustomerId, Id, LineId};
 use lumbung_domain::num::Money;
 use rusqlite::{Connection, named_params};
 
-use super::rows::CustomerRow;
+use super::rows::{CustomerGroupRow, CustomerRow};
 use crate::error::{Error, Result};
 use crate::standing::{row, rows};
 
@@ -101,6 +101,21 @@ pub fn customer_page(db: &Connection, filter: &CustomerFilter<'_>) -> Result<Vec
     rows(db, &sql, params)
 }
 
+/// A group of customers.
+pub fn group(db: &Connection, id: CustomerGroupId) -> Result<Option<CustomerGroupRow>> {
+    let sql = format!(
+        "select {} from customer_group where customer_group_id = :id",
+        CustomerGroupRow::COLUMNS
+    );
+    row(db, &sql, named_params! { ":id": id.bytes() })
+}
+
+/// Every group of customers, by name.
+pub fn groups(db: &Connection) -> Result<Vec<CustomerGroupRow>> {
+    let sql = format!("select {} from customer_group order by name", CustomerGroupRow::COLUMNS);
+    rows(db, &sql, [])
+}
+
 /// Groups that customers are in, by name.
 pub fn groups_in_use(db: &Connection) -> Result<Vec<String>> {
     let mut statement = db.prepare_cached(
@@ -136,6 +151,34 @@ pub fn charged_and_paid(
             |row| Ok((row.get("charged")?, row.get("paid")?)),
         )?;
     Ok((Money::new(charged)?, Money::new(paid)?))
+}
+
+/// What was charged to a partner up to a day, oldest first, and what was paid by then.
+pub fn charges_until(
+    db: &Connection,
+    customer_id: CustomerId,
+    account_id: AccountId,
+    day: NaiveDate,
+) -> Result<(Vec<(NaiveDate, Money)>, Money)> {
+    let mut statement = db.prepare_cached(
+        "select entry_date, sum(max(amount, 0)) as charged, sum(min(amount, 0)) as paid
+         from journal_line
+         where partner_id = :partner and account_id = :account and entry_date <= :day
+         group by entry_date order by entry_date",
+    )?;
+    let mut found = statement.query(named_params! {
+        ":partner": customer_id.bytes(),
+        ":account": account_id.bytes(),
+        ":day": day.to_string(),
+    })?;
+    let (mut charges, mut paid) = (Vec::new(), Money::ZERO);
+    while let Some(row) = found.next()? {
+        let day: String = row.get("entry_date")?;
+        let day = day.parse().map_err(|_| Error::Broken(format!("entry date {day}")))?;
+        charges.push((day, Money::new(row.get("charged")?)?));
+        paid = paid.minus(Money::new(row.get("paid")?)?)?;
+    }
+    Ok((charges, paid))
 }
 
 /// What a partner owed before a day.

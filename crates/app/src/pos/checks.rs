@@ -95,7 +95,7 @@ pub(super) fn approve(write: &mut Write<'_, '_>, priced: &PricedTicket) -> Resul
 
 fn detail_of(need: &NeedsApproval, standing: &crate::standing::Standing) -> String {
     let line = need.line_no.map(|no| format!(" on line {no}")).unwrap_or_default();
-    let money = |amount: Money| amount.to_major(standing.currency);
+    let money = |amount: Money| standing.money(amount);
     match &need.what {
         Approval::DiscountOverLimit { given, allowed } => {
             let (given, allowed) = (money(*given), money(*allowed));

@@ -26,7 +26,7 @@ use crate::inventory::{self, Move};
 /// Payments of one ticket.
 const PAYMENTS_MAX: usize = 20;
 
-fn tendered(payments: &[Payment]) -> Result<Vec<Tendered>> {
+pub(super) fn tendered(payments: &[Payment]) -> Result<Vec<Tendered>> {
     if payments.len() > PAYMENTS_MAX {
         return Err(refuse_field!(
             "payments",
@@ -321,7 +321,7 @@ fn spend_credit(
     })?;
     let (_, balance) = store::store_credit_balance(write.db(), credit.store_credit_id)?;
     if amount > balance {
-        let left = balance.to_major(write.standing.currency);
+        let left = write.standing.money(balance);
         return Err(Refusal::new(
             "store_credit_short",
             format!("Only {left} is left on store credit {number}."),

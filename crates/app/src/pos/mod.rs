@@ -3,6 +3,7 @@
 //! **Invariant:** a receipt exists only for a durably stored sale; a posted sale is never edited,
 //! only returned or voided by a document of its own.
 
+mod account;
 mod add;
 mod checks;
 mod complete;
@@ -21,6 +22,7 @@ pub mod store;
 mod ticket;
 mod types;
 
+pub use account::{account_payment, pay_account, view as account_payment_of};
 pub use add::add;
 pub use complete::{complete, settle};
 pub use held::{discard, hold, list as held, recall, void_ticket};

@@ -23,6 +23,7 @@ pub fn stored(close: &SessionCloseRow) -> Result<SessionReport> {
 /// Hides what would tell a cashier how much the drawer should hold.
 pub fn hide_cash(report: &mut SessionReport) {
     report.expected = None;
+    report.account_payments_cash = None;
     for sum in &mut report.tenders {
         if sum.kind == TenderKind::Cash {
             sum.taken = None;
@@ -65,10 +66,16 @@ fn kind_sum(db: &Connection, session: [u8; 16], kind: &str) -> Result<KindSum> {
 
 fn tender_sums(db: &Connection, session: [u8; 16]) -> Result<Vec<TenderSum>> {
     let mut statement = db.prepare_cached(
-        "select t.kind, count(*) as count, sum(max(t.amount, 0)) as taken,
-                sum(min(t.amount, 0)) as refunded
-           from sale s join sale_tender t on t.sale_id = s.sale_id
-          where s.session_id = :session_id group by t.kind order by t.kind",
+        "select kind, count(*) as count, sum(max(amount, 0)) as taken,
+                sum(min(amount, 0)) as refunded
+           from (select t.kind, t.amount
+                   from sale s join sale_tender t on t.sale_id = s.sale_id
+                  where s.session_id = :session_id
+                 union all
+                 select t.kind, t.amount from account_payment p
+                   join account_payment_tender t on t.payment_id = p.payment_id
+                  where p.session_id = :session_id)
+          group by kind order by kind",
     )?;
     let mut found = statement.query(named_params! { ":session_id": session })?;
     let mut sums = Vec::new();
@@ -157,6 +164,33 @@ fn overrides(db: &Connection, row: &CashSessionRow) -> Result<u32> {
         )?)
 }
 
+/// What customers paid of what they owed.
+struct Debts {
+    count: u32,
+    total: Money,
+    rounding: Money,
+    cash: Money,
+}
+
+fn debts(db: &Connection, session: [u8; 16]) -> Result<Debts> {
+    Ok(db
+        .prepare_cached(
+            "select count(*) as count, coalesce(sum(amount), 0) as total,
+                    coalesce(sum(rounding), 0) as rounding,
+                    coalesce(sum((select sum(t.amount) from account_payment_tender t
+                        where t.payment_id = p.payment_id and t.kind = 'cash')), 0) as cash
+               from account_payment p where session_id = :session_id",
+        )?
+        .query_row(named_params! { ":session_id": session }, |row| {
+            Ok(Debts {
+                count: row.get("count")?,
+                total: Money::of(row.get("total")?),
+                rounding: Money::of(row.get("rounding")?),
+                cash: Money::of(row.get("cash")?),
+            })
+        })?)
+}
+
 /// What went into and out of a session's drawer.
 pub fn drawer(db: &Connection, row: &CashSessionRow) -> Result<Drawer> {
     let mut drawer = Drawer { opening: row.opening_float, ..Drawer::default() };
@@ -172,7 +206,8 @@ pub fn drawer(db: &Connection, row: &CashSessionRow) -> Result<Drawer> {
     }
     let tenders = tender_sums(db, row.session_id.bytes())?;
     if let Some(cash) = tenders.iter().find(|sum| sum.kind == TenderKind::Cash) {
-        drawer.sales = cash.taken.unwrap_or_default();
+        drawer.debts = debts(db, row.session_id.bytes())?.cash;
+        drawer.sales = cash.taken.unwrap_or_default().minus(drawer.debts)?;
         drawer.refunds = cash.refunded.unwrap_or_default().abs();
     }
     Ok(drawer)
@@ -191,6 +226,7 @@ pub fn make(
     let voids = kind_sum(db, session, "void")?;
     let add = |of: fn(&KindSum) -> Money| Money::sum([of(&sales), of(&returns), of(&voids)]);
     let tenders = tender_sums(db, session)?;
+    let debts = debts(db, session)?;
     let drawer = drawer(db, row)?;
     let expected = drawer.expected()?;
     let Drawer { cash_in, cash_out, drops: cash_drops, .. } = drawer;
@@ -220,7 +256,10 @@ pub fn make(
         net: add(|sum| sum.net)?,
         tax: add(|sum| sum.tax)?,
         total: add(|sum| sum.total)?,
-        rounding: add(|sum| sum.rounding)?,
+        rounding: add(|sum| sum.rounding)?.plus(debts.rounding)?,
+        account_payments: debts.count,
+        account_payments_total: debts.total,
+        account_payments_cash: Some(debts.cash),
         tenders,
         taxes: tax_sums(db, standing, session)?,
         categories: category_sums(db, session)?,

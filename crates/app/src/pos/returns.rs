@@ -220,7 +220,7 @@ pub fn take_back(write: &mut Write<'_, '_>, given: Return) -> Result<Receipt> {
     }
     let branch = standing.branch.branch_id;
     let total = worked.sum.total;
-    let detail = format!("a refund of {}", total.to_major(standing.currency));
+    let detail = format!("a refund of {}", standing.money(total));
     write.sign_off("refund_over_limit", &detail, |person| {
         total <= person.grants.limits("pos:return", Some(branch)).max_refund
     })?;

@@ -4,8 +4,8 @@
 
 use chrono::NaiveDate;
 use lumbung_domain::ids::{
-    CashMovementId, CustomerId, EventId, HeldTicketId, ImportId, LineId, ProductId, ProductUnitId,
-    SaleId, SessionId, StoreCreditId, TaxClassId, TenderId, TerminalId, UserId,
+    CashMovementId, CustomerId, EventId, HeldTicketId, ImportId, LineId, PaymentId, ProductId,
+    ProductUnitId, SaleId, SessionId, StoreCreditId, TaxClassId, TenderId, TerminalId, UserId,
 };
 use lumbung_domain::num::{Money, Qty, Rate, UnitPrice};
 use lumbung_sync::synced;
@@ -159,6 +159,45 @@ synced! {
         5 tendered: Money,
         6 reference: String,
         7 store_credit_id: Option<StoreCreditId>,
+    }
+}
+
+synced! {
+    /// A customer pays what they owe: posted once, never edited.
+    pub fact AccountPaymentRow in "account_payment" tag 82 scope branch {
+        1 payment_id: PaymentId,
+        2 number: String,
+        3 session_id: SessionId,
+        4 terminal_id: TerminalId,
+        5 cashier_id: UserId,
+        6 customer_id: CustomerId,
+        7 business_date: NaiveDate,
+        8 paid_at: i64,
+        9 offset_min: i64,
+        10 currency: String,
+        /// Before it, as this terminal knew it.
+        11 owed: Money,
+        /// What it took off the debt.
+        12 amount: Money,
+        /// What cash rounding added.
+        13 rounding: Money,
+        14 change: Money,
+        15 note: String,
+    }
+}
+
+synced! {
+    /// One payment applied to a debt.
+    pub fact AccountPaymentTenderRow in "account_payment_tender" tag 83 scope branch {
+        1 tender_id: TenderId,
+        2 payment_id: PaymentId,
+        /// Cash, card, qr, transfer.
+        3 kind: String,
+        /// Applied to the debt and its rounding; cash net of change.
+        4 amount: Money,
+        /// Handed over.
+        5 tendered: Money,
+        6 reference: String,
     }
 }
 

@@ -306,7 +306,7 @@ pub fn close(write: &mut Write<'_, '_>, given: CloseSession) -> Result<SessionRe
     if drawer.needs_reason {
         check_reason("reason", &given.reason)?;
         let over_short = drawer.over_short;
-        let detail = format!("the drawer is {} off", over_short.abs().to_major(standing.currency));
+        let detail = format!("the drawer is {} off", standing.money(over_short.abs()));
         let branch = Some(standing.branch.branch_id);
         write.sign_off("over_short", &detail, |person| {
             let limits = person.grants.limits("pos:close_session", branch);

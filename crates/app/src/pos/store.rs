@@ -2,15 +2,16 @@
 
 use chrono::NaiveDate;
 use lumbung_domain::ids::{
-    HeldTicketId, Id, LineId, ProductId, SaleId, SessionId, StoreCreditId, TerminalId, UserId,
+    HeldTicketId, Id, LineId, PaymentId, ProductId, SaleId, SessionId, StoreCreditId, TerminalId,
+    UserId,
 };
 use lumbung_domain::num::{Money, Qty};
 use lumbung_domain::returns::Amounts;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::rows::{
-    CashCountRow, CashMovementRow, CashSessionRow, HeldTicketRow, SaleLineRow, SaleRow,
-    SaleTenderRow, SessionCloseRow, StoreCreditRow,
+    AccountPaymentRow, AccountPaymentTenderRow, CashCountRow, CashMovementRow, CashSessionRow,
+    HeldTicketRow, SaleLineRow, SaleRow, SaleTenderRow, SessionCloseRow, StoreCreditRow,
 };
 use crate::error::Result;
 use crate::standing::{row, rows};
@@ -43,6 +44,30 @@ pub fn sale_tenders(db: &Connection, sale_id: SaleId) -> Result<Vec<SaleTenderRo
         SaleTenderRow::COLUMNS
     );
     rows(db, &sql, named_params! { ":id": sale_id.bytes() })
+}
+
+/// A payment on account.
+pub fn account_payment(
+    db: &Connection,
+    payment_id: PaymentId,
+) -> Result<Option<AccountPaymentRow>> {
+    let sql = format!(
+        "select {} from account_payment where payment_id = :id",
+        AccountPaymentRow::COLUMNS
+    );
+    row(db, &sql, named_params! { ":id": payment_id.bytes() })
+}
+
+/// How a payment on account was paid, in order.
+pub fn account_payment_tenders(
+    db: &Connection,
+    payment_id: PaymentId,
+) -> Result<Vec<AccountPaymentTenderRow>> {
+    let sql = format!(
+        "select {} from account_payment_tender where payment_id = :id order by tender_id",
+        AccountPaymentTenderRow::COLUMNS
+    );
+    rows(db, &sql, named_params! { ":id": payment_id.bytes() })
 }
 
 /// Returns and voids of a sale.

@@ -1,16 +1,16 @@
 //! Papers made from stored facts: what was sold, closed or moved, as it was recorded.
 //!
 //! **Invariant:** nothing is computed anew: a copy printed in ten years says what the first said.
-//! Only the centre's word on a session is the newest there is.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
-use lumbung_domain::ids::{CashMovementId, SaleId, SessionId, TerminalId};
+use lumbung_domain::ids::{CashMovementId, SaleId, TerminalId};
 use lumbung_domain::num::{Money, Qty};
 use lumbung_domain::session::CashMovementKind;
 use lumbung_domain::tender::TenderKind;
+use lumbung_domain::words::{Spelling, amount_in_words};
 use lumbung_paper::{
-    CashReport, CentreWord, Denomination, InvoiceDoc, Language, NamedTally, Party, ReceiptDoc,
-    ReceiptKind, ReceiptLine, Shop, Tally, TaxLine, TenderLine, ZDoc, format,
+    InvoiceDoc, Language, Party, ReceiptDoc, ReceiptKind, ReceiptLine, Shop, TaxLine, TenderLine,
+    format,
 };
 use rusqlite::Connection;
 
@@ -20,13 +20,19 @@ use crate::customers;
 use crate::door::Read;
 use crate::error::{Error, Result, not_found};
 use crate::pos::rows::SaleLineRow;
-use crate::pos::{self, Receipt, SaleKind, SessionRef, SessionReport, TaxSum};
+use crate::pos::{self, Receipt, SaleKind, TaxSum};
 use crate::standing::Standing;
-use crate::sync::{self, view::Agreement};
 
 /// The language of papers.
 pub fn language(standing: &Standing) -> Language {
     Language::from_code(&standing.company.language).unwrap_or_default()
+}
+
+fn spelling(standing: &Standing) -> Spelling {
+    match language(standing) {
+        Language::English => Spelling::English,
+        Language::Indonesian => Spelling::Indonesian,
+    }
 }
 
 /// Units that mean pieces, which a narrow receipt does not spell out.
@@ -40,7 +46,7 @@ fn without_pieces(mut line: ReceiptLine) -> ReceiptLine {
 }
 
 /// How a payment is called on paper.
-fn tender_label(kind: TenderKind, language: Language) -> &'static str {
+pub(super) fn tender_label(kind: TenderKind, language: Language) -> &'static str {
     let (english, indonesian) = match kind {
         TenderKind::Cash => ("Cash", "Tunai"),
         TenderKind::Card => ("Card", "Kartu"),
@@ -55,7 +61,7 @@ fn tender_label(kind: TenderKind, language: Language) -> &'static str {
     }
 }
 
-fn lines_of(text: &str) -> Vec<String> {
+pub(super) fn lines_of(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
@@ -78,6 +84,7 @@ pub fn shop(standing: &Standing) -> Shop {
         tax_id: company.tax_number.clone(),
         branch_code: branch.tax_number.clone(),
         footer_lines: texts.footer.clone(),
+        logo: texts.logo.as_ref().and_then(company::Logo::picture),
     }
 }
 
@@ -89,7 +96,7 @@ pub fn moment(at_ms: i64, offset_min: i64, language: Language) -> String {
     format!("{} {}", format::date(at.date_naive(), language), at.format("%H:%M"))
 }
 
-fn day(text: &str) -> Result<NaiveDate> {
+pub(super) fn day(text: &str) -> Result<NaiveDate> {
     text.parse().map_err(|_| Error::Broken(format!("the business date {text}")))
 }
 
@@ -229,7 +236,7 @@ pub fn receipt(
 }
 
 /// A till is called by its series: it is short, and part of every number it gives.
-fn till(db: &Connection, terminal_id: TerminalId) -> Result<String> {
+pub(super) fn till(db: &Connection, terminal_id: TerminalId) -> Result<String> {
     let row = company::store::terminal(db, terminal_id)?;
     Ok(row.map(|row| row.series).unwrap_or_default())
 }
@@ -279,6 +286,7 @@ pub fn invoice(
         rounding,
         paid: payable_in_all.minus(open)?,
         payable: open,
+        in_words: amount_in_words(payable_in_all, standing.currency, spelling(standing)),
         terms: Vec::new(),
         notes: if receipt.note.is_empty() { Vec::new() } else { vec![receipt.note.clone()] },
         copy,
@@ -340,7 +348,7 @@ pub fn store_credit(
 }
 
 /// A slip with its head and nothing else.
-fn empty(standing: &Standing, kind: ReceiptKind) -> ReceiptDoc {
+pub(super) fn empty(standing: &Standing, kind: ReceiptKind) -> ReceiptDoc {
     ReceiptDoc {
         shop: shop(standing),
         kind,
@@ -368,118 +376,4 @@ fn empty(standing: &Standing, kind: ReceiptKind) -> ReceiptDoc {
         messages: Vec::new(),
         stamp: None,
     }
-}
-
-/// The report of a session: X while it is open, Z once it is closed.
-pub fn session(read: &Read<'_>, session_id: SessionId, copy: Option<u32>) -> Result<ZDoc> {
-    let standing = &read.standing;
-    let row = pos::store::session(read.db, session_id)?.ok_or_else(|| not_found("The session"))?;
-    let report = pos::x_report(read, SessionRef { session_id })?;
-    let language = language(standing);
-    let tally = |count, amount| Tally { count, amount };
-    Ok(ZDoc {
-        shop: shop(standing),
-        number: report.number.clone(),
-        session: report.drawer.clone(),
-        terminal: till(read.db, row.terminal_id)?,
-        cashier: report.cashier.clone(),
-        opened: moment(report.opened_at, report.offset_min, language),
-        closed: report.closed_at.map(|at| moment(at, report.offset_min, language)),
-        business_date: day(&report.business_date)?,
-        currency: standing.currency,
-        sales: tally(report.sales, report.sales_total),
-        returns: tally(report.returns, report.returns_total.abs()),
-        voids: tally(report.voids, report.voids_total.abs()),
-        discounts: tally(report.discounts, report.discount),
-        net_sales: report.total,
-        rounding: report.rounding,
-        tenders: tenders(&report, language)?,
-        taxes: report
-            .taxes
-            .iter()
-            .map(|tax| TaxLine {
-                mark: tax.code.clone(),
-                label: tax.name.clone(),
-                base: tax.base,
-                tax: tax.tax,
-                included: true,
-            })
-            .collect(),
-        categories: report
-            .categories
-            .iter()
-            .map(|category| NamedTally {
-                label: category.name.clone(),
-                tally: tally(category.count, category.total),
-            })
-            .collect(),
-        cash: cash(&report)?,
-        no_sale: report.no_sales,
-        line_voids: report.line_voids,
-        parked: report.held,
-        first_number: report.first_number.clone().unwrap_or_default(),
-        last_number: report.last_number.clone().unwrap_or_default(),
-        centre: centre_word(read, session_id, &report)?,
-        copy,
-        stamp: None,
-    })
-}
-
-/// What the centre says of a closed session's receipts, as far as it was asked.
-fn centre_word(
-    read: &Read<'_>,
-    session_id: SessionId,
-    report: &SessionReport,
-) -> Result<Option<CentreWord>> {
-    if report.number.is_none() || sync::store::centre(read.db)?.is_none() {
-        return Ok(None);
-    }
-    let said = sync::view::of_session(read.db, session_id)?;
-    // A session has one currency; what comes to nothing has none.
-    let tally = |counted: &sync::reconcile::Tally| Tally {
-        count: u32::try_from(counted.receipts).unwrap_or(u32::MAX),
-        amount: counted.totals.first().map_or(Money::ZERO, |sum| sum.total),
-    };
-    Ok(Some(match (said.agreement, &said.ours, &said.theirs) {
-        (Agreement::Same, Some(ours), _) => CentreWord::Same(tally(ours)),
-        (Agreement::Different, Some(ours), Some(theirs)) => {
-            CentreWord::Different { here: tally(ours), there: tally(theirs) }
-        }
-        _ => CentreWord::NotYet,
-    }))
-}
-
-fn tenders(report: &SessionReport, language: Language) -> Result<Vec<NamedTally>> {
-    let mut tallies = Vec::new();
-    for tender in &report.tenders {
-        // Hidden while the count is blind.
-        let Some(taken) = tender.taken else { continue };
-        let amount = taken.plus(tender.refunded.unwrap_or(Money::ZERO))?;
-        tallies.push(NamedTally {
-            label: tender_label(tender.kind, language).to_owned(),
-            tally: Tally { count: tender.count, amount },
-        });
-    }
-    Ok(tallies)
-}
-
-fn cash(report: &SessionReport) -> Result<CashReport> {
-    let cash = report.tenders.iter().find(|tender| tender.kind == TenderKind::Cash);
-    let known = |amount: Option<Money>| amount.unwrap_or(Money::ZERO);
-    let mut denominations = Vec::new();
-    for line in &report.count {
-        denominations.push(Denomination { value: line.denomination, pieces: line.pieces });
-    }
-    Ok(CashReport {
-        opening_float: report.opening_float,
-        sales: known(cash.and_then(|cash| cash.taken)),
-        refunds: known(cash.and_then(|cash| cash.refunded)).abs(),
-        cash_in: report.cash_in,
-        cash_out: report.cash_out,
-        drops: report.cash_drops,
-        expected: report.expected,
-        counted: report.counted,
-        over_short: report.over_short,
-        denominations,
-    })
 }

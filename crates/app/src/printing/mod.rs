@@ -3,31 +3,36 @@
 //! **Invariant:** a paper shows only what is durably stored. The first paper of a document is its
 //! original; every further one says COPY n and is on record before it is printed.
 
+mod account;
 mod documents;
+mod drawer;
 mod labels;
 mod printers;
 mod queue;
+mod session;
 mod store;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use lumbung_domain::ids::{CashMovementId, PrintJobId, SaleId, SessionId};
+use chrono::NaiveDate;
+use lumbung_domain::ids::{CashMovementId, CustomerId, PaymentId, PrintJobId, SaleId, SessionId};
 use lumbung_domain::num::{Money, Qty};
 use lumbung_domain::said::Said;
 use lumbung_domain::tender::TenderKind;
-use lumbung_paper::{Layouts, PaperError, PreviewLine, Printed, Strip, drawer_kick};
+use lumbung_paper::{Layouts, PaperError, PreviewLine, Printed, Strip};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::app::io_error;
 use crate::commands::commands;
 use crate::door::{Command, Nothing, Read, Write};
-use crate::error::{Error, Refusal, Result, refuse};
+use crate::error::{Error, Refusal, Result};
 use crate::pos;
 use crate::pos::rows::PosEventRow;
 
 pub use documents::moment;
+pub use drawer::{DrawerFor, drawer_for, open_drawer};
 pub use labels::{LabelItem, Labels, StockList, labels, stocks};
 pub use printers::{PaperKind, Printer, PrinterSpeech, Printers};
 pub use queue::{PrintJob, PrintJobRef, cancel, list as queue, retry, run as run_queue};
@@ -88,16 +93,33 @@ pub enum PaperRef {
         /// Which one.
         cash_movement_id: CashMovementId,
     },
+    /// The slip of a payment of what a customer owes.
+    AccountPayment {
+        /// Which one.
+        payment_id: PaymentId,
+    },
+    /// A customer's account from one day to another, as a sheet.
+    Statement {
+        /// Whose.
+        customer_id: CustomerId,
+        /// First day.
+        #[ts(type = "string")]
+        from: NaiveDate,
+        /// Last day.
+        #[ts(type = "string")]
+        to: NaiveDate,
+    },
 }
 
 impl PaperRef {
     fn paper_kind(self) -> PaperKind {
         match self {
-            Self::Receipt { .. } | Self::StoreCredit { .. } | Self::CashMovement { .. } => {
-                PaperKind::Receipt
-            }
+            Self::Receipt { .. }
+            | Self::StoreCredit { .. }
+            | Self::CashMovement { .. }
+            | Self::AccountPayment { .. } => PaperKind::Receipt,
             Self::Session { .. } => PaperKind::Session,
-            Self::Invoice { .. } => PaperKind::Invoice,
+            Self::Invoice { .. } | Self::Statement { .. } => PaperKind::Invoice,
         }
     }
 }
@@ -198,8 +220,17 @@ fn lay(read: &Read<'_>, paper: PaperRef, copy: Option<u32>) -> Result<(String, L
         PaperRef::CashMovement { cash_movement_id } => {
             documents::cash_slip(read, cash_movement_id, copy)?
         }
+        PaperRef::AccountPayment { payment_id } => {
+            account::payment(db, standing, payment_id, copy)?
+        }
+        PaperRef::Statement { customer_id, from, to } => {
+            let doc = account::statement(read, customer_id, from, to)?;
+            let whose = doc.scope.first().cloned().unwrap_or_default();
+            let title = format!("{} {whose} {from} {to}", doc.title);
+            return Ok((title, Laid::Sheet(lumbung_paper::report(&doc, &layouts, language)?)));
+        }
         PaperRef::Session { session_id } => {
-            let doc = documents::session(read, session_id, copy)?;
+            let doc = session::session(read, session_id, copy)?;
             let now = || moment(read.now_ms, i64::from(read.offset_min), language);
             let title = doc.number.clone();
             // There may be many X reports of one session: each is a paper of its own.
@@ -245,6 +276,14 @@ fn trace(read: &Read<'_>, paper: PaperRef) -> Result<Option<Trace>> {
                 detail: row.number,
             })
         }
+        PaperRef::AccountPayment { payment_id } => {
+            pos::store::account_payment(read.db, payment_id)?.map(|row| Trace {
+                sale_id: None,
+                session_id: Some(row.session_id),
+                detail: row.number,
+            })
+        }
+        PaperRef::Statement { .. } => None,
     })
 }
 
@@ -321,10 +360,12 @@ pub fn preview(read: &Read<'_>, given: PaperArg) -> Result<PaperPreview> {
         other => other,
     };
     let (title, laid) = lay(read, shown, copy)?;
-    let Laid::Roll(strip) = laid else {
-        return Err(Error::Broken("a receipt is not a strip".to_owned()));
+    // A statement is the table on the screen already; its sheet has no strip.
+    let (lines, warnings) = match &laid {
+        Laid::Roll(strip) => (strip.preview(), words(strip.warnings())),
+        Laid::Sheet(sheet) => (Vec::new(), words(&sheet.warnings)),
     };
-    Ok(PaperPreview { title, lines: strip.preview(), copy, warnings: words(strip.warnings()) })
+    Ok(PaperPreview { title, lines, copy, warnings })
 }
 
 /// `print.document`: puts a paper on record and into the queue of its printer.
@@ -377,7 +418,7 @@ pub fn save_pdf(write: &mut Write<'_, '_>, given: PaperArg) -> Result<PaperSaved
         Laid::Roll(strip) => strip.pdf(width)?,
     };
     let warnings = words(&printed.warnings);
-    let sheet = matches!(given.paper, PaperRef::Invoice { .. });
+    let sheet = given.paper.paper_kind() == PaperKind::Invoice;
     let mut name = if sheet { format!("{title} A4") } else { title };
     if let Some(copy) = copy {
         name = format!("{name} copy {copy}");
@@ -405,57 +446,6 @@ fn save(app: &crate::App, name: &str, bytes: &[u8]) -> Result<PathBuf> {
 /// Where papers are saved.
 pub(crate) fn papers_folder(app: &crate::App) -> PathBuf {
     app.dir().join("papers")
-}
-
-/// Opens the cash drawer, where the receipt printer has one. Whoever calls it has recorded why.
-pub fn open_drawer(write: &mut Write<'_, '_>) -> Result<bool> {
-    let printers = Printers::load(write.db())?;
-    let Some(printer) = &printers.receipt else { return Ok(false) };
-    let (Some(pin), PrinterSpeech::Escpos) = (printer.drawer, printer.speech) else {
-        return Ok(false);
-    };
-    queue::add(write.db(), printer, "drawer", drawer_kick(pin), write.now_ms)?;
-    Ok(true)
-}
-
-/// A sale whose drawer opens.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct DrawerFor {
-    /// The sale.
-    pub sale_id: SaleId,
-}
-
-/// `print.drawer`: opens the drawer for a cash sale that is not printed, once.
-pub fn drawer_for(write: &mut Write<'_, '_>, given: DrawerFor) -> Result<Nothing> {
-    const KIND: &str = "drawer";
-    let session_id = my_session(write)?;
-    let sale = pos::store::sale(write.db(), given.sale_id)?
-        .filter(|sale| session_id.is_some() && sale.session_id == session_id);
-    let paper = PaperRef::Receipt { sale_id: given.sale_id };
-    let opened = store::sale_events(write.db(), given.sale_id, KIND, "")?;
-    if sale.is_none() || opened > 0 || !takes_cash(write, paper)? {
-        return Err(refuse(
-            "no_cash_sale",
-            "The drawer opens for a cash sale of this session, once. Use \"no sale\" otherwise.",
-        ));
-    }
-    let event_id = write.id();
-    write.tx.insert(&PosEventRow {
-        event_id,
-        session_id,
-        kind: KIND.to_owned(),
-        sale_id: Some(given.sale_id),
-        product_id: None,
-        qty: Qty::ZERO,
-        amount: Money::ZERO,
-        reason: String::new(),
-        detail: String::new(),
-        user_id: write.actor.user_id,
-        happened_at: write.now_ms,
-    })?;
-    open_drawer(write)?;
-    Ok(Nothing {})
 }
 
 /// `print.printers`: the printers of this machine.

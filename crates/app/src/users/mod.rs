@@ -200,9 +200,7 @@ fn check_user(write: &Write<'_, '_>, given: &UserChange) -> Result<()> {
     if given.username.chars().any(char::is_whitespace) {
         return Err(refuse_field!("username", "username_spaces", "A user name has no spaces."));
     }
-    if !["en", "id"].contains(&given.language.as_str()) {
-        return Err(refuse_field!("language", "screen_language", "Screens speak en or id."));
-    }
+    check_language(&given.language)?;
     let taken = store::users(write.db())?.into_iter().any(|row| {
         row.username.eq_ignore_ascii_case(&given.username) && Some(row.user_id) != given.user_id
     });
@@ -356,6 +354,29 @@ pub fn change_pin(write: &mut Write<'_, '_>, given: PinChange) -> Result<Nothing
     let hash = hash_pin(&given.new_pin)?;
     write.tx.patch(user_id.bytes(), UserRow::PIN, |row| row.pin_hash = hash)?;
     Ok(Nothing {})
+}
+
+/// The language of a person's screens.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageChoice {
+    /// `en` or `id`.
+    pub language: String,
+}
+
+/// `users.set_language`: a person chooses the language of their own screens.
+pub fn set_language(write: &mut Write<'_, '_>, given: LanguageChoice) -> Result<Nothing> {
+    check_language(&given.language)?;
+    let user_id = write.actor.person()?;
+    write.tx.patch(user_id.bytes(), UserRow::NAMING, |row| row.language = given.language)?;
+    Ok(Nothing {})
+}
+
+fn check_language(language: &str) -> Result<()> {
+    if ["en", "id"].contains(&language) {
+        return Ok(());
+    }
+    Err(refuse_field!("language", "screen_language", "Screens speak en or id."))
 }
 
 /// An override as the review shows it.

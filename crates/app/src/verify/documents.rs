@@ -155,6 +155,25 @@ pub const COMPARISONS: &[Comparison] = &[
         },
     },
     Comparison {
+        name: "account_payments",
+        title: "Every payment on account equals its parts and is in the journal, once",
+        count: "select count(*) from account_payment",
+        contradictions: include_str!("account_payment.sql"),
+        words: |row| {
+            let number: String = row.get("number")?;
+            let (says, paid): (i64, i64) = (row.get("says")?, row.get("paid")?);
+            let entries: i64 = row.get("entries")?;
+            Ok(say!(
+                "found_payment",
+                "Payment {number} says {says}, its parts {paid}; it has {entries} journal entries.",
+                number = number,
+                says = says,
+                paid = paid,
+                entries = entries
+            ))
+        },
+    },
+    Comparison {
         name: "session_closes",
         title: "Every Z report says what its receipts and counts say",
         count: "select count(*) from session_close",

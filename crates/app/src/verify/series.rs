@@ -20,7 +20,8 @@ const NUMBERED: &str = "select number from sale
     union all select number from session_close
     union all select number from cash_movement
     union all select number from store_credit
-    union all select number from stock_adjustment";
+    union all select number from stock_adjustment
+    union all select number from account_payment";
 
 /// What this terminal gave out last, by series.
 const COUNTERS: &str = "select series_key, last from number_series";

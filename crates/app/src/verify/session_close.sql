@@ -5,6 +5,9 @@ select * from (
            + coalesce((select sum(t.amount) from sale s
                        join sale_tender t on t.sale_id = s.sale_id
                        where s.session_id = z.close_id and t.kind = 'cash'), 0)
+           + coalesce((select sum(t.amount) from account_payment p
+                       join account_payment_tender t on t.payment_id = p.payment_id
+                       where p.session_id = z.close_id and t.kind = 'cash'), 0)
            + coalesce((select sum(case m.kind when 'cash_in' then m.amount else -m.amount end)
                        from cash_movement m where m.session_id = z.close_id), 0) as summed,
            coalesce((select c.total from cash_count c

@@ -470,3 +470,19 @@ fn the_same_receipt_is_the_same_bytes() {
     };
     assert_eq!(once(), once());
 }
+
+#[test]
+fn the_logo_is_the_first_picture_in_the_middle_of_the_head() {
+    let mut doc = sale();
+    doc.shop.logo = lumbung_paper::Picture::new(8, 2, vec![0xff, 0x81]);
+    let done = printed(&doc, Width::Mm80, &EscposOptions::default());
+    let picture = done.into_iter().find_map(|done| match done {
+        Did::Picture { width, rows } => Some((width, rows)),
+        _ => None,
+    });
+    let (width, rows) = picture.expect("a logo");
+    assert_eq!(rows.len(), 2, "two rows of dots");
+    assert_eq!(width % 8, 0);
+    let black = |row: &[u8]| row.iter().map(|byte| byte.count_ones()).sum::<u32>();
+    assert_eq!(rows.iter().map(|row| black(row)).collect::<Vec<_>>(), [8, 2]);
+}

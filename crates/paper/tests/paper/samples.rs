@@ -24,6 +24,7 @@ pub fn shop() -> Shop {
         footer_lines: vec![
             "Barang yang sudah dibeli dapat ditukar dalam 7 hari dengan struk ini.".to_owned(),
         ],
+        logo: None,
     }
 }
 
@@ -173,6 +174,7 @@ pub fn english_sale() -> ReceiptDoc {
             name: "The Corner Shop".to_owned(),
             address_lines: vec!["3 Harbour Street, Whitstable".to_owned()],
             footer_lines: vec!["Thank you — see you soon".to_owned()],
+            logo: None,
             ..Shop::default()
         },
         currency: Currency::GBP,
@@ -218,6 +220,7 @@ pub fn z_report() -> ZDoc {
         discounts: Tally { count: 23, amount: Money::of(186_500) },
         net_sales: Money::of(14_291_470),
         rounding: Money::of(-470),
+        debts: Tally::default(),
         tenders: vec![
             tally("Tunai", 141, 8_911_000),
             tally("Kartu debit", 31, 3_420_000),
@@ -238,6 +241,7 @@ pub fn z_report() -> ZDoc {
         cash: CashReport {
             opening_float: Money::of(500_000),
             sales: Money::of(8_948_030),
+            debts: Money::ZERO,
             refunds: Money::of(37_030),
             cash_in: Money::ZERO,
             cash_out: Money::of(75_000),
@@ -324,6 +328,7 @@ pub fn invoice(lines: i64) -> InvoiceDoc {
         rounding: Money::ZERO,
         paid: Money::ZERO,
         payable: Money::of(net + tax),
+        in_words: String::new(),
         terms: vec!["Transfer ke BCA 037-1234567 a.n. Toko Lumbung Jaya, 30 hari.".to_owned()],
         notes: vec!["Harga sudah termasuk ongkos kirim dalam kota.".to_owned()],
         copy: None,

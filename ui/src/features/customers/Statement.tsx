@@ -1,3 +1,4 @@
+import { FileDown, Printer } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { StatementLine, Statement as StatementPage } from "../../api/bindings";
@@ -17,6 +18,7 @@ import {
 } from "../../components";
 import { daysOf, today } from "../../parts/days";
 import { usePages } from "../../parts/usePages";
+import { usePaper } from "../../parts/usePaper";
 import { CreditFacts } from "./CreditFacts";
 
 /** What was charged and paid in some days, and what was owed after each. */
@@ -26,6 +28,7 @@ export function Statement({ customerId }: { customerId: string }) {
   const [from, setFrom] = useState(() => daysOf("last_month", today())?.from ?? today());
   const [to, setTo] = useState(() => today());
   const asked = { customer_id: customerId, from, to };
+  const paper = usePaper({ kind: "statement", ...asked });
   const pages = usePages("customers.statement", {
     key: asked,
     argsAt: (mark) => ({ ...asked, offset: Number(mark ?? 0) }),
@@ -47,6 +50,26 @@ export function Statement({ customerId }: { customerId: string }) {
             onChange={setTo}
             error={problem && sentence(problem)}
           />
+        </Row>
+        <Row>
+          <Button
+            icon={<FileDown />}
+            isDisabled={!first}
+            isPending={paper.isSaving}
+            onPress={paper.savePdf}
+            testId="statement-pdf"
+          >
+            {t("common.pdf")}
+          </Button>
+          <Button
+            icon={<Printer />}
+            isDisabled={!first}
+            isPending={paper.isPrinting}
+            onPress={() => paper.print()}
+            testId="statement-print"
+          >
+            {t("till.printer")}
+          </Button>
         </Row>
         {first && pages.rows ? (
           <Lines first={first} rows={pages.rows} />

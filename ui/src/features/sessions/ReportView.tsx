@@ -24,6 +24,15 @@ export function ReportView({ report }: { report: SessionReport }) {
             fact(t("till.discount"), report.discount),
             fact(t("common.tax"), report.tax),
             fact(t("common.total"), report.total),
+            ...(report.account_payments > 0
+              ? [
+                  fact(
+                    t("sessions.accountPayments"),
+                    report.account_payments_total,
+                    report.account_payments,
+                  ),
+                ]
+              : []),
           ]}
         />
       </Section>

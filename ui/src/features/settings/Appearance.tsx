@@ -2,7 +2,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Section, Select } from "../../components";
 import { FieldSet } from "../../parts/FieldSet";
-import { LANGUAGES, type Language, setLanguage } from "../../text";
+import { useLanguage } from "../../parts/useLanguage";
+import { LANGUAGES, type Language } from "../../text";
 import { setTheme, type Theme, theme } from "../../theme";
 
 const THEMES: Theme[] = ["system", "light", "dark"];
@@ -10,6 +11,7 @@ const THEMES: Theme[] = ["system", "light", "dark"];
 /** How this machine looks and which language it speaks. */
 export default function Appearance() {
   const { t, i18n } = useTranslation();
+  const setLanguage = useLanguage();
   const [chosen, setChosen] = useState<Theme>(theme);
   return (
     <Section title={t("settings.pages.appearance")}>

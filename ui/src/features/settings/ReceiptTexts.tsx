@@ -1,9 +1,16 @@
 import { useTranslation } from "react-i18next";
-import type { CompanyView, PreviewLine, PrintReceipt } from "../../api/bindings";
+import type {
+  CompanyView,
+  PreviewLine,
+  PrintReceipt,
+  ReceiptTexts as Texts,
+} from "../../api/bindings";
 import { useRead } from "../../api/call";
 import { Checkbox, Loaded, Paper, Select, TextArea } from "../../components";
 import { Wide } from "../../parts/FieldSet";
-import { SettingsForm } from "../../parts/SettingsForm";
+import { rowsOf } from "../../parts/logo";
+import { type Draft, SettingsForm } from "../../parts/SettingsForm";
+import { LogoField } from "./LogoField";
 import { asLines } from "./lines";
 import css from "./Settings.module.css";
 
@@ -23,12 +30,13 @@ export default function ReceiptTexts() {
           lead={t("settings.receipt.lead")}
           given={view.settings.receipt}
           required={[]}
-          fields={["header", "footer"]}
+          fields={["logo", "header", "footer"]}
         >
           {(value, set) => (
             <Wide>
               <div className={css.twin}>
                 <Wide>
+                  <LogoField logo={value.logo ?? null} onChange={(logo) => set({ logo })} />
                   <TextArea
                     name="header"
                     label={t("settings.receipt.header")}
@@ -61,10 +69,7 @@ export default function ReceiptTexts() {
                     onChange={(qr) => set({ qr })}
                   />
                 </Wide>
-                <Paper
-                  label={t("common.preview")}
-                  lines={preview(view, value.header ?? [], value.footer ?? [])}
-                />
+                <Paper label={t("common.preview")} lines={preview(view, value)} />
               </div>
             </Wide>
           )}
@@ -82,12 +87,11 @@ const words = (text: string, style: "title" | "fine" | "body"): PreviewLine => (
 });
 
 /** Only the words of the shop: the goods between them come from a sale. */
-function preview(
-  { company, branch }: CompanyView,
-  header: readonly string[],
-  footer: readonly string[],
-): PreviewLine[] {
+function preview({ company, branch }: CompanyView, value: Draft<Texts>): PreviewLine[] {
+  const { logo } = value;
+  const [header, footer] = [value.header ?? [], value.footer ?? []];
   return [
+    ...(logo ? [{ kind: "picture", modules: rowsOf(logo) } as const] : []),
     words(company.name, "title"),
     ...[branch.address || company.address, branch.phone || company.phone]
       .filter(Boolean)

@@ -13,9 +13,9 @@ import {
 import { FEATURES, here } from "../../features";
 import { asScanner, SCANNER_SETTING } from "../../input/scannerSetting";
 import { ScannerContext } from "../../input/useScanner";
+import { useLanguage } from "../../parts/useLanguage";
 import { navigate, useRoute } from "../../router";
 import { grants, SeatContext } from "../../seat";
-import { setLanguage } from "../../text";
 import { setTheme } from "../../theme";
 import { ApprovalProvider } from "./Approval";
 import { Navigation } from "./Navigation";
@@ -98,6 +98,7 @@ function Palette(props: {
   onClose: () => void;
 }) {
   const { t } = useTranslation();
+  const setLanguage = useLanguage();
   const entries: PaletteEntry[] = [
     ...props.allowed.map(({ name, group }) => ({
       id: name,

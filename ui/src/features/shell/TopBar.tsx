@@ -13,8 +13,8 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/call";
 import { Button, Dialog, Menu, type MenuEntry, Notes, Stack, useFormat } from "../../components";
+import { useLanguage } from "../../parts/useLanguage";
 import { useMay, useSeat } from "../../seat";
-import { setLanguage } from "../../text";
 import { setTheme, theme } from "../../theme";
 import { StateChip } from "./StateChip";
 import css from "./TopBar.module.css";
@@ -31,6 +31,7 @@ export function TopBar(props: {
 }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
+  const setLanguage = useLanguage();
   const { name, place } = useSeat();
   const till = useRead("pos.state", {}, { enabled: useMay("pos:read") });
   const status = useRead("start.status", {});

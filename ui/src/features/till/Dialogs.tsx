@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import type { QuotedLine } from "../../api/bindings";
+import { DebtDialog } from "./debt/DebtDialog";
 import { CustomerDialog } from "./dialogs/CustomerDialog";
 import { DiscountDialog } from "./dialogs/DiscountDialog";
 import { HelpDialog } from "./dialogs/HelpDialog";
@@ -65,6 +66,8 @@ export function Dialogs(
       return <HelpDialog onClose={rest.onClose} />;
     case "pay":
       return <PayDialog {...rest} />;
+    case "debt":
+      return <DebtDialog onClose={rest.onClose} />;
     case "return":
       return (
         <Suspense fallback={null}>

@@ -18,6 +18,7 @@ export const KEYS = {
   discountTicket: "F10",
   note: "F11",
   remove: "Del",
+  debt: "Ctrl B",
   noSale: "Ctrl D",
   help: "F1",
 } as const;

@@ -224,6 +224,33 @@ describe("paying", () => {
   });
 });
 
+describe("a debt", () => {
+  it("is paid in part at the till, with its change and what is still owed", async () => {
+    const { person, calls } = opens("user=sari");
+    await screen.findByTestId("till-search");
+    await person.keyboard("{Control>}b{/Control}");
+    const chosen = await screen.findByRole("button", { name: /Warung Bu Siti/ });
+    await person.click(chosen);
+    expect((await screen.findByTestId("debt-owed")).textContent).toContain("750,000");
+    const amount = screen.getByTestId("debt-amount");
+    await person.clear(amount);
+    await person.type(amount, "200000");
+    await person.click(screen.getByTestId("debt-pay"));
+    expect(screen.queryByTestId("tender-on_account")).toBeNull();
+    await person.type(await screen.findByTestId("tender-amount"), "250000{Enter}");
+    await waitFor(() => expect(screen.getByTestId("pay-change").textContent).toContain("50,000"));
+    await person.click(screen.getByTestId("pay-complete"));
+    const done = await screen.findByTestId("debt-done");
+    expect(within(done).getByTestId("debt-done-number").textContent).toBe("JKT01-T1-26-P000007");
+    expect(done.textContent).toContain("550,000");
+    expect(calls("pos.pay_account")[0]).toMatchObject({
+      customer_id: "c1",
+      amount: 200_000,
+      payments: [{ kind: "cash", amount: 250_000 }],
+    });
+  });
+});
+
 describe("goods that come back", () => {
   it("pays back what the program proposes, with a reason", async () => {
     const { person, calls } = opens("user=sari");

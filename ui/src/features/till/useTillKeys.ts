@@ -29,7 +29,12 @@ const FUNCTION_KEYS: Record<string, TillKey> = {
 };
 
 /** Keys with Ctrl. */
-const CONTROL_KEYS: Record<string, TillKey> = { d: "noSale", s: "serial", u: "unit" };
+const CONTROL_KEYS: Record<string, TillKey> = {
+  b: "debt",
+  d: "noSale",
+  s: "serial",
+  u: "unit",
+};
 
 /** Keys that mean something only while nothing is being typed. */
 const IDLE_KEYS: Record<string, TillKey> = {

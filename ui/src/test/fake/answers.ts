@@ -6,6 +6,7 @@ import type {
   LineChange,
   LineVoid,
   Me,
+  PayAccount,
   ReceiptSummary,
   Return,
   Settle,
@@ -67,7 +68,7 @@ export const PLACE: CompanyView = {
       held_days: 7,
       idle_lock_minutes: 10,
     },
-    receipt: { header: [], footer: [], width_mm: 80, print: "ask", qr: true },
+    receipt: { logo: null, header: [], footer: [], width_mm: 80, print: "ask", qr: true },
     backup: { every_hours: 1, at_session_close: true, second_folder: null },
   },
 };
@@ -260,6 +261,25 @@ export function fakeShop(asked: URLSearchParams): Record<string, Answer> {
         payments.map((one) => ({ ...one, tendered: one.amount })),
       );
     },
+    "customers.credit": () => ({
+      limit: 2_000_000,
+      balance: 750_000,
+      overdue: 250_000,
+      available: 1_250_000,
+      blocked: false,
+    }),
+    "pos.pay_account": ({ payment_id, customer_id, amount, payments }: PayAccount) => ({
+      payment_id,
+      number: "JKT01-T1-26-P000007",
+      customer_id,
+      customer: "Warung Bu Siti",
+      owed: 750_000,
+      amount,
+      left: 750_000 - amount,
+      rounding: 0,
+      change: payments.reduce((all, one) => all + one.amount, 0) - amount,
+      tenders: [],
+    }),
     "pos.hold": () => ({ held_id: "h" }),
     "pos.held": () => [
       {

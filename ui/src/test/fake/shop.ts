@@ -235,6 +235,9 @@ export const REPORT: SessionReport = {
   tax: 481_106,
   total: 4_854_800,
   rounding: -150,
+  account_payments: 0,
+  account_payments_total: 0,
+  account_payments_cash: null,
   tenders: [
     { kind: "cash", taken: null, refunded: null, count: 61 },
     { kind: "card", taken: 812_000, refunded: 0, count: 9 },

@@ -21,6 +21,7 @@ export const customers = {
   creditStopped: "Credit is stopped",
   document: "Document",
   documents: {
+    account_payment: "Payment",
     import: "Import",
     sale: "Sale",
     return: "Return",

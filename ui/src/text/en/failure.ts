@@ -38,6 +38,7 @@ export const failure = {
   customer_owes: "{{customer}} still owes {{balance, money}}.",
   date_before_last: "The last session here was on {{last}}: none can be opened for {{date}}.",
   date_far_from_clock: "{{date}} is far from today, {{today}}: a manager must allow it.",
+  debt_not_money: "A debt is paid with money: cash, card, QR or transfer.",
   denied: "You may not do this: it needs the permission {{need}}.",
   discount_out_of_range: "A discount is between 0 and 100 per cent.",
   discount_over_amount:
@@ -98,6 +99,7 @@ export const failure = {
   last_keeper: "Somebody must be left who may edit users.",
   locked: "The till is locked: enter your PIN.",
   locked_out: "Too many wrong PINs: try again in {{seconds}} seconds.",
+  more_than_owed: "Only {{owed, money}} is owed, not {{asked, money}}.",
   must_check: "{{product}} is restricted: check the customer first.",
   needs_reason: "Give a reason.",
   needs_supervisor:
@@ -124,6 +126,7 @@ export const failure = {
   not_joining: "This machine was not let in by a centre yet.",
   not_the_centre: "Machines are looked after at the centre: open {{address}}.",
   not_waiting: "This paper does not wait any more.",
+  nothing_owed: "This customer owes nothing.",
   nothing_to_pay: "Nothing is to be paid: remove the payment.",
   number_has_comma: "Use a point, not a comma: {{text}}.",
   number_too_large: "This number is too large.",
@@ -226,6 +229,7 @@ export const approval = {
   "pos.no_sale": "opening the drawer without a sale",
   "pos.open_session": "opening a session",
   "pos.recall": "taking up a held ticket",
+  "pos.pay_account": "taking a payment of a debt",
   "pos.return": "a return",
   "pos.return_without_receipt": "a return without a receipt",
   "pos.void": "voiding a sale",

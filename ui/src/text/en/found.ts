@@ -34,6 +34,8 @@ export const found = {
   found_part_line: "The line {{id}} belongs to no receipt.",
   found_part_payment: "The payment {{id}} belongs to no receipt.",
   found_partner_balance: "{{called}}: what is kept differs from the journal by {{balance}}.",
+  found_payment:
+    "Payment {{number}} says {{says}}, its parts {{paid}}; it has {{entries}} journal entries.",
   found_receipt: "Receipt {{number}}: {{amount}} {{says}}, its parts {{is}}.",
   found_receipt_posted: "Receipt {{number}} has {{entries}} journal entries instead of one.",
   found_returned_more:

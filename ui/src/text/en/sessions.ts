@@ -1,4 +1,5 @@
 export const sessions = {
+  accountPayments: "Paid on account",
   businessDate: "Business date",
   businessDateHelp: "Sales of this session count for this day, also past midnight.",
   cash: "Cash in the drawer",

@@ -21,6 +21,7 @@ export const customers = {
   creditStopped: "Kredit dihentikan",
   document: "Dokumen",
   documents: {
+    account_payment: "Pelunasan",
     import: "Impor",
     sale: "Penjualan",
     return: "Retur",

@@ -33,6 +33,8 @@ export const found = {
   found_part_line: "Baris {{id}} tidak punya struk.",
   found_part_payment: "Pembayaran {{id}} tidak punya struk.",
   found_partner_balance: "{{called}}: yang tersimpan berbeda dari jurnal sebesar {{balance}}.",
+  found_payment:
+    "Pembayaran {{number}} tertulis {{says}}, bagiannya {{paid}}; ada {{entries}} entri jurnal.",
   found_receipt: "Struk {{number}}: {{amount}} {{says}}, bagian-bagiannya {{is}}.",
   found_receipt_posted: "Struk {{number}} punya {{entries}} jurnal, seharusnya satu.",
   found_returned_more:

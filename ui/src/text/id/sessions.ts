@@ -1,4 +1,5 @@
 export const sessions = {
+  accountPayments: "Pelunasan piutang",
   businessDate: "Tanggal usaha",
   businessDateHelp: "Penjualan sesi ini dihitung pada hari ini, juga lewat tengah malam.",
   cash: "Uang di laci",

@@ -48,6 +48,7 @@ export const till = {
   searchHelp: "Nama, kode, atau sebagian barcode",
   key: {
     customer: "Pelanggan",
+    debt: "Bayar utang",
     discountLine: "Diskon baris",
     discountTicket: "Diskon nota",
     help: "Tombol",
@@ -138,6 +139,14 @@ export const till = {
   findReceipt: "Cari",
   holder: "Nama atau kartu identitas",
   holderHelp: "Kredit toko dibuat atas nama orang ini.",
+  debtTitle: "Pelanggan membayar utang",
+  debtOf: "{{name}} membayar utang",
+  debtOwed: "Utang",
+  debtNone: "Pelanggan ini tidak punya utang.",
+  debtOverdue: "Sudah jatuh tempo",
+  debtAmount: "Dibayar sekarang",
+  debtLeft: "Sisa utang",
+  debtDone: "Utang dibayar",
   noReceipt: "Tanpa struk",
   noReceiptHelp:
     "Dibayar harga terendah belakangan ini, hanya sebagai kredit toko, dan manajer harus mengizinkan.",

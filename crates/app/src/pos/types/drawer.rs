@@ -231,6 +231,15 @@ pub struct SessionReport {
     pub total: Money,
     /// Cash rounding.
     pub rounding: Money,
+    /// Payments of what customers owed.
+    #[serde(default)]
+    pub account_payments: u32,
+    /// What they took off the debts.
+    #[serde(default)]
+    pub account_payments_total: Money,
+    /// What of it was cash; hidden while the drawer is to be counted blind.
+    #[serde(default)]
+    pub account_payments_cash: Option<Money>,
     /// By kind of tender.
     pub tenders: Vec<TenderSum>,
     /// By tax class.

@@ -1,25 +1,25 @@
 import { useTranslation } from "react-i18next";
-import type { Quote, Settled, TenderKind } from "../../../api/bindings";
+import type { Settled, TenderKind } from "../../../api/bindings";
 import { Money, Skeleton, useFormat } from "../../../components";
 import css from "./TakeMoney.module.css";
 
 /** What is owed, and in the largest letters what is still missing or goes back. */
 export function Figures(props: {
-  quote: Quote | undefined;
+  total: number | undefined;
   settled: Settled | undefined;
   kind: TenderKind;
 }) {
-  const { quote, settled, kind } = props;
+  const { total, settled, kind } = props;
   const { t } = useTranslation();
   const format = useFormat();
   // Still being priced: a figure would be a guess.
-  if (!quote) return <Skeleton rows={3} />;
+  if (total === undefined) return <Skeleton rows={3} />;
   const rest = kind === "cash" ? settled?.remaining_cash : settled?.remaining;
   return (
     <div className={css.figures} aria-live="polite">
       <div className={css.owed}>
         <span>{t("till.toPay")}</span>
-        <Money value={quote.total} symbol />
+        <Money value={total} symbol />
       </div>
       {settled !== undefined && settled.rounding !== 0 && (
         <p className={css.rounding}>
@@ -37,7 +37,7 @@ export function Figures(props: {
         <div className={css.big}>
           <span>{t("till.remaining")}</span>
           <output data-testid="pay-remaining">
-            <Money value={rest ?? quote.total} symbol />
+            <Money value={rest ?? total} symbol />
           </output>
         </div>
       )}

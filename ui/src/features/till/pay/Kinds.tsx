@@ -3,24 +3,23 @@ import type { TenderKind } from "../../../api/bindings";
 import { Button } from "../../../components";
 import css from "./TakeMoney.module.css";
 
-const KINDS: TenderKind[] = ["cash", "card", "qr", "transfer", "store_credit", "on_account"];
-
-/** How this part is paid. On account only for a customer who is named. */
+/** How this part is paid. */
 export function Kinds(props: {
+  kinds: readonly TenderKind[];
+  off: readonly TenderKind[];
   kind: TenderKind;
-  hasCustomer: boolean;
   onChoose: (kind: TenderKind) => void;
 }) {
-  const { kind, hasCustomer, onChoose } = props;
+  const { kinds, off, kind, onChoose } = props;
   const { t } = useTranslation();
   return (
     <div className={css.kinds}>
-      {KINDS.map((one) => (
+      {kinds.map((one) => (
         <Button
           key={one}
           aria-pressed={one === kind}
           tone={one === kind ? "accent" : "plain"}
-          isDisabled={one === "on_account" && !hasCustomer}
+          isDisabled={off.includes(one)}
           onPress={() => onChoose(one)}
           testId={`tender-${one}`}
         >

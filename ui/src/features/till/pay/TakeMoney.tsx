@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Payment, Quote, Receipt, TenderKind, Ticket } from "../../../api/bindings";
-import { useRead, useWrite } from "../../../api/call";
+import type { Payment, TenderKind } from "../../../api/bindings";
+import { useRead } from "../../../api/call";
 import type { Failure } from "../../../api/failure";
 import {
   Button,
@@ -24,16 +24,22 @@ const WITH_REFERENCE: TenderKind[] = ["card", "qr", "transfer", "store_credit"];
 /** A code scanned while money is on the counter is as long as the shortest barcode. */
 const SCAN_LENGTH_MIN = 8;
 
-/** How it is paid, in any mix. Every figure comes from the program. */
-export function TakeMoney(props: {
-  ticket: Ticket | null;
-  /** Absent until the ticket is priced. */
-  quote: Quote | undefined;
+export interface TakeMoneyProps {
+  title: string;
+  /** What is to be paid; absent until it is priced. */
+  owed: { total: number; quick_cash: readonly number[] } | undefined;
+  kinds: readonly TenderKind[];
+  /** Kinds that are shown but cannot be chosen now. */
+  offKinds?: readonly TenderKind[];
   problem: Failure | null;
-  onSold: (receipt: Receipt) => void;
+  isPending: boolean;
+  onFinish: (payments: Payment[], refocus: () => void) => void;
   onClose: () => void;
-}) {
-  const { ticket, quote, problem, onSold, onClose } = props;
+}
+
+/** How it is paid, in any mix. Every figure comes from the program. */
+export function TakeMoney(props: TakeMoneyProps) {
+  const { owed, problem, isPending, onFinish, onClose } = props;
   const { t } = useTranslation();
   const toast = useToast();
   const format = useFormat();
@@ -44,14 +50,13 @@ export function TakeMoney(props: {
   const field = useRef<HTMLInputElement>(null);
   const settled = useRead(
     "pos.settle",
-    { total: quote?.total ?? 0, payments },
-    { keep: true, enabled: quote !== undefined },
+    { total: owed?.total ?? 0, payments },
+    { keep: true, enabled: owed !== undefined },
   );
-  const complete = useWrite("pos.complete");
 
   const state = settled.data;
   const rest = kind === "cash" ? state?.remaining_cash : state?.remaining;
-  const isPaid = quote !== undefined && state?.complete === true && !settled.isPlaceholderData;
+  const isPaid = owed !== undefined && state?.complete === true && !settled.isPlaceholderData;
   const needsNumber = kind === "store_credit" && reference.trim() === "";
 
   // A barcode must never become an amount of money.
@@ -74,24 +79,21 @@ export function TakeMoney(props: {
     field.current?.focus();
   };
   const finish = () => {
-    // The ticket's id makes a second press harmless; this only spares the program the question.
-    if (!isPaid || !ticket || complete.isPending) return;
-    complete.mutate(
-      { ticket, payments, expected_total: quote.total },
-      { onSuccess: onSold, onError: () => field.current?.focus() },
-    );
+    // The document's id makes a second press harmless; this only spares the program the question.
+    if (!isPaid || isPending) return;
+    onFinish(payments, () => field.current?.focus());
   };
 
   return (
     <Dialog
-      title={t("till.payTitle")}
+      title={props.title}
       onClose={onClose}
       size="large"
       touch
       testId="pay-dialog"
       actions={
         <>
-          <Button onPress={onClose} isDisabled={complete.isPending}>
+          <Button onPress={onClose} isDisabled={isPending}>
             {t("common.back")}
           </Button>
           <Button
@@ -100,22 +102,18 @@ export function TakeMoney(props: {
             tone="accent"
             size="large"
             isDisabled={!isPaid}
-            isPending={complete.isPending}
+            isPending={isPending}
             onPress={finish}
             testId="pay-complete"
           >
-            {complete.isPending ? t("till.completing") : t("till.complete")}
+            {isPending ? t("till.completing") : t("till.complete")}
           </Button>
         </>
       }
     >
       <div className={css.columns}>
         <section className={css.entry} aria-label={t("till.payTitle")}>
-          <Kinds
-            kind={kind}
-            hasCustomer={ticket != null && ticket.customer_id !== null}
-            onChoose={choose}
-          />
+          <Kinds kinds={props.kinds} off={props.offKinds ?? []} kind={kind} onChoose={choose} />
           <form
             className={css.amount}
             onSubmit={(event) => {
@@ -151,17 +149,17 @@ export function TakeMoney(props: {
           {kind === "cash" && !isPaid && (
             <QuickCash
               exact={rest}
-              sums={payments.length === 0 ? (quote?.quick_cash ?? []) : []}
+              sums={payments.length === 0 ? (owed?.quick_cash ?? []) : []}
               onTake={take}
             />
           )}
-          <FailureBanner problem={problem ?? settled.error ?? complete.error} />
+          <FailureBanner problem={problem ?? settled.error} />
         </section>
         <section className={css.state} aria-label={t("till.remaining")}>
-          <Figures quote={quote} settled={state} kind={kind} />
+          <Figures total={owed?.total} settled={state} kind={kind} />
           <Payments
             payments={payments}
-            isFixed={complete.isPending}
+            isFixed={isPending}
             onRemove={(at) => setPayments(payments.filter((_, index) => index !== at))}
           />
         </section>
