@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useRead } from "./api/call";
 import { FailedState, Skeleton } from "./components";
 import { LockScreen } from "./features/auth/LockScreen";
@@ -7,12 +7,16 @@ import { Shell } from "./features/shell/Shell";
 import { proposeLanguage } from "./text";
 
 const Start = lazy(() => import("./features/start"));
+const OlderData = lazy(() =>
+  import("./features/start/OlderData").then(({ OlderData }) => ({ default: OlderData })),
+);
 
-/** Which of the four faces the window has: getting ready, sign-in, locked, at work. */
+/** Which face the window has: getting ready, sign-in, locked, a notice to be read, at work. */
 export function App() {
   const status = useRead("start.status", {});
   const ready = status.data?.state === "ready";
   const seat = useRead("users.me", {}, { enabled: ready });
+  const [readBy, setReadBy] = useState<string | null>(null);
   const shopLanguage = status.data?.language ?? null;
   useEffect(() => proposeLanguage(shopLanguage), [shopLanguage]);
   if (status.error) {
@@ -30,5 +34,14 @@ export function App() {
   if (!seat.data) return <Skeleton />;
   if (!seat.data.me) return <SignIn />;
   if (seat.data.locked) return <LockScreen me={seat.data.me} />;
+  const { older } = status.data;
+  const { me } = seat.data;
+  if (older && readBy !== me.user_id) {
+    return (
+      <Suspense fallback={<Skeleton />}>
+        <OlderData older={older} me={me} onGoOn={() => setReadBy(me.user_id)} />
+      </Suspense>
+    );
+  }
   return <Shell key={seat.data.me.user_id} me={seat.data.me} />;
 }

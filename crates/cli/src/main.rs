@@ -7,6 +7,7 @@ mod args;
 mod data_folder;
 mod dev;
 mod import;
+mod libraries;
 mod run;
 mod show;
 

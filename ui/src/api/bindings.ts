@@ -899,7 +899,11 @@ terminal: Terminal,
 /**
  * Settings that hold here.
  */
-settings: Settings, };
+settings: Settings, 
+/**
+ * Sections of the settings that this branch has of its own.
+ */
+own_sections: Array<string>, };
 /**
  * Finishing a sale.
  */
@@ -2306,6 +2310,30 @@ export type NumberArg = {
  */
 number: string, };
 /**
+ * An older state that was opened.
+ */
+export type OlderState = { 
+/**
+ * When the last entry that is there was made, UTC milliseconds.
+ */
+last_at: number | null, 
+/**
+ * Entries that are missing, at least.
+ */
+missing: number, 
+/**
+ * The series of document numbers until now.
+ */
+old_series: string, 
+/**
+ * The series they go on with.
+ */
+new_series: string, 
+/**
+ * When it was found, UTC milliseconds.
+ */
+found_at: number, };
+/**
  * One product at one place in one status.
  */
 export type OnHand = { 
@@ -2489,6 +2517,14 @@ copy: number | null,
  * What could not be drawn as asked.
  */
 warnings: Array<Said>, };
+/**
+ * A passphrase that is to protect something; without `Debug`, so that no log can show it.
+ */
+export type Passphrase = { 
+/**
+ * What the owner will remember.
+ */
+passphrase: string, };
 /**
  * One payment.
  */
@@ -3214,6 +3250,18 @@ base_unit_free: boolean,
  */
 archived: boolean, };
 /**
+ * A file and the passphrase that protects it.
+ */
+export type Protected = { 
+/**
+ * The path.
+ */
+file: string, 
+/**
+ * What the owner remembers.
+ */
+passphrase: string, };
+/**
  * A quantity, in millionths of its unit of measure.
  */
 export type Qty = string;
@@ -3682,6 +3730,34 @@ receipts: Array<ReceiptSummary>,
  */
 next: SaleId | null, };
 /**
+ * Which parts of a receipt are printed.
+ */
+export type ReceiptParts = { 
+/**
+ * The shop's telephone.
+ */
+phone: boolean, 
+/**
+ * The shop's tax number.
+ */
+tax_id: boolean, 
+/**
+ * The code under the name of an item.
+ */
+item_code: boolean, 
+/**
+ * How many items there are.
+ */
+item_count: boolean, 
+/**
+ * The mark of its tax beside each amount.
+ */
+tax_marks: boolean, 
+/**
+ * The number as a bar code, to be scanned when something comes back.
+ */
+barcode: boolean, };
+/**
  * Which receipts to list.
  */
 export type ReceiptQuery = { 
@@ -3764,7 +3840,27 @@ print: PrintReceipt,
 /**
  * Whether a QR code of the number is printed.
  */
-qr: boolean, };
+qr: boolean, 
+/**
+ * Which other parts are printed.
+ */
+show: ReceiptParts, };
+/**
+ * The recovery key of this data.
+ */
+export type RecoveryKey = { 
+/**
+ * The file, once there is one.
+ */
+file: string | null, 
+/**
+ * When it was made, UTC milliseconds.
+ */
+made_at: number | null, 
+/**
+ * The fewest characters of a passphrase.
+ */
+passphrase_min: number, };
 /**
  * What a restore did.
  */
@@ -4206,6 +4302,14 @@ broken: number,
  */
 lost: number, };
 /**
+ * Settings of papers that are tried out.
+ */
+export type Sample = { 
+/**
+ * What would stand on papers.
+ */
+receipt: ReceiptTexts, };
+/**
  * Arguments of `catalogue.search`.
  */
 export type Search = { 
@@ -4293,6 +4397,14 @@ me: Me | null,
  * Whether the PIN is asked for first.
  */
 locked: boolean, };
+/**
+ * Names a section of the settings.
+ */
+export type SectionName = { 
+/**
+ * till, receipt or backup.
+ */
+section: string, };
 /**
  * A session.
  */
@@ -4665,6 +4777,10 @@ message: Said,
  * What the owner should know although it opened: where the key lies, a new series.
  */
 warnings: Array<Said>, 
+/**
+ * An older state that nobody has taken note of yet.
+ */
+older: OlderState | null, 
 /**
  * The company.
  */
@@ -5582,6 +5698,18 @@ sale_id: SaleId,
  * Why.
  */
 reason: string, };
+/**
+ * A file that was written.
+ */
+export type Written = { 
+/**
+ * The path.
+ */
+file: string, 
+/**
+ * Its size.
+ */
+bytes: number, };
 
 /** Every command: its arguments and its result. */
 export interface Commands {
@@ -5620,6 +5748,7 @@ export interface Commands {
   "branch.save": { args: Branch; result: BranchSaved };
   "terminal.save": { args: TerminalName; result: Nothing };
   "settings.save": { args: SettingChange; result: Nothing };
+  "settings.follow_company": { args: SectionName; result: Nothing };
   "machine.setting": { args: LocalSettingKey; result: LocalSetting };
   "machine.save_setting": { args: LocalSetting; result: Nothing };
   "users.list": { args: Nothing; result: UsersView };
@@ -5681,6 +5810,8 @@ export interface Commands {
   "start.status": { args: Nothing; result: StartStatus };
   "start.create": { args: NewCompany; result: StartStatus };
   "start.demo": { args: Nothing; result: StartStatus };
+  "start.bring": { args: Protected; result: StartStatus };
+  "start.take_note": { args: Nothing; result: Nothing };
   "backup.list": { args: Nothing; result: Array<BackupView> };
   "backup.now": { args: Nothing; result: JobRef };
   "backup.check": { args: FileArg; result: BackupView };
@@ -5688,9 +5819,14 @@ export interface Commands {
   "backup.salvage": { args: Nothing; result: SalvageView };
   "backup.apply_salvage": { args: FileArg; result: SalvageAppliedView };
   "backup.support": { args: Nothing; result: SupportBundle };
+  "backup.save_support": { args: Nothing; result: Written };
+  "backup.recovery_key": { args: Nothing; result: RecoveryKey };
+  "backup.make_recovery_key": { args: Passphrase; result: RecoveryKey };
+  "backup.export": { args: Protected; result: Written };
   "verify.start": { args: Nothing; result: JobRef };
   "audit.list": { args: AuditQuery; result: AuditPage };
   "audit.of": { args: AuditOf; result: AuditPage };
+  "print.sample": { args: Sample; result: PaperPreview };
   "print.preview": { args: PaperArg; result: PaperPreview };
   "print.document": { args: Print; result: PrintQueued };
   "print.pdf": { args: PaperArg; result: PaperSaved };
@@ -5764,9 +5900,12 @@ export const reads = {
   "backup.list": ["backup"],
   "backup.check": ["backup"],
   "backup.support": [],
+  "backup.save_support": [],
+  "backup.recovery_key": ["backup"],
   "verify.start": [],
   "audit.list": ["audit", "users", "company", "catalogue"],
   "audit.of": ["audit", "users", "company", "catalogue"],
+  "print.sample": ["company"],
   "print.preview": ["pos", "printing"],
   "print.label_stocks": [],
   "print.queue": ["printing", "print_queue"],
@@ -5797,6 +5936,7 @@ export const writes = {
   "branch.save": ["company"],
   "terminal.save": ["company"],
   "settings.save": ["company"],
+  "settings.follow_company": ["company"],
   "machine.save_setting": ["company"],
   "users.save": ["users"],
   "roles.save": ["users"],
@@ -5825,10 +5965,14 @@ export const writes = {
   "job.cancel": [],
   "start.create": ["start", "company", "users"],
   "start.demo": ["start", "company", "users"],
+  "start.bring": ["start", "company", "users"],
+  "start.take_note": ["start"],
   "backup.now": ["backup"],
   "backup.restore": ["start", "backup"],
   "backup.salvage": ["backup"],
   "backup.apply_salvage": ["pos", "inventory", "finance"],
+  "backup.make_recovery_key": ["backup"],
+  "backup.export": [],
   "print.document": ["printing"],
   "print.pdf": ["printing"],
   "print.drawer": ["printing"],

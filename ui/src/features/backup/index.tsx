@@ -4,20 +4,26 @@ import { Checkbox, Field, Loaded, Page } from "../../components";
 import { Wide } from "../../parts/FieldSet";
 import { SettingsForm } from "../../parts/SettingsForm";
 import { WholeField } from "../../parts/WholeField";
+import { useMay } from "../../seat";
 import { BackupList } from "./BackupList";
 import { Check } from "./Check";
+import { Move } from "./Move";
+import { RecoveryKey } from "./RecoveryKey";
 import { Rescue } from "./Rescue";
 import { Support } from "./Support";
 
 /** Copies of the data, and whether the data is right. */
 export default function Backup() {
   const { t } = useTranslation();
+  const mayMove = useMay("system:admin");
   return (
     <Page title={t("backup.title")}>
       <BackupList />
+      <RecoveryKey />
       <Check />
       <Policy />
       <Support />
+      {mayMove && <Move />}
       <Rescue />
     </Page>
   );

@@ -1,12 +1,17 @@
-import { Store, Telescope } from "lucide-react";
+import { HardDriveDownload, Store, Telescope } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { StartStatus } from "../../api/bindings";
 import { useWrite } from "../../api/call";
 import { Button, FailureBanner, Welcome } from "../../components";
 import css from "./Start.module.css";
 
-/** Nothing here yet: a shop of one's own, or a look around. */
-export function FirstRun({ status, onCreate }: { status: StartStatus; onCreate: () => void }) {
+/** Nothing here yet: a shop of one's own, one from another machine, or a look around. */
+export function FirstRun(props: {
+  status: StartStatus;
+  onCreate: () => void;
+  onBring: () => void;
+}) {
+  const { status, onCreate, onBring } = props;
   const { t } = useTranslation();
   const demo = useWrite("start.demo");
   return (
@@ -28,6 +33,19 @@ export function FirstRun({ status, onCreate }: { status: StartStatus; onCreate: 
               testId="start-create"
             >
               {t("start.create")}
+            </Button>
+          </section>
+          <section className={css.way}>
+            <HardDriveDownload aria-hidden="true" />
+            <p>{t("start.bringHelp")}</p>
+            <Button
+              size="large"
+              wide
+              onPress={onBring}
+              isDisabled={demo.isPending}
+              testId="start-bring"
+            >
+              {t("start.bring")}
             </Button>
           </section>
           <section className={css.way}>

@@ -110,4 +110,9 @@ export const fields = {
     "Stock of {{variant}} is counted in {{unit}}: this cannot change once stock has moved.",
   variant_unnamed: "Say what tells this variant from the others.",
   whole_pieces: "{{product}} is sold by the piece: whole numbers only.",
+  manifest_missing:
+    "The file {{manifest}} is missing beside this backup. Copy it into the same folder.",
+  no_such_file: "There is no file {{file}}.",
+  recovery_key_missing:
+    "The file {{key}} is missing beside this backup. Copy it into the same folder: without it the backup cannot be read.",
 };

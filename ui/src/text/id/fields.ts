@@ -108,4 +108,9 @@ export const fields = {
     "Stok {{variant}} dihitung dalam {{unit}}: tidak dapat diubah setelah stok bergerak.",
   variant_unnamed: "Tulis apa yang membedakan varian ini dari yang lain.",
   whole_pieces: "{{product}} dijual per buah: hanya bilangan bulat.",
+  manifest_missing:
+    "Berkas {{manifest}} tidak ada di samping cadangan ini. Salin ke folder yang sama.",
+  no_such_file: "Tidak ada berkas {{file}}.",
+  recovery_key_missing:
+    "Berkas {{key}} tidak ada di samping cadangan ini. Salin ke folder yang sama: tanpa itu cadangan tidak dapat dibaca.",
 };
