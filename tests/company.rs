@@ -53,7 +53,8 @@ fn a_receipt_is_shown_as_it_would_be_printed_before_anything_is_saved() {
     assert_eq!(codes(&bare), 0);
     assert!(texts(&bare).contains(&"Terima kasih"), "{bare}");
     let settings = shop.ok("company.get", json!({}))["settings"]["receipt"].clone();
-    assert_eq!((&settings["qr"], &settings["footer"]), (&json!(true), &json!([])));
+    assert_eq!(settings["qr"], true, "nothing was saved");
+    assert_ne!(settings["footer"], json!(["Terima kasih"]));
 }
 
 #[test]

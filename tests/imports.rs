@@ -247,8 +247,11 @@ fn wrong_rows_stop_an_import_unless_they_are_to_be_left_out() {
         json!({
             "line": 11, "column": "barcode",
             "message": "Line 11, barcode: \"8991002101631\" has a wrong check digit.",
-            "why": { "code": "cell_check_digit", "message": "\"8991002101631\" has a wrong check digit",
-                     "facts": { "cell": "8991002101631" } },
+            "why": {
+                "code": "cell_check_digit",
+                "message": "\"8991002101631\" has a wrong check digit",
+                "facts": { "cell": "8991002101631" },
+            },
         })
     );
 

@@ -33,20 +33,20 @@ export function RecoveryKey() {
             {made_at === null ? (
               <Banner tone="warn">{t("backup.recovery.none")}</Banner>
             ) : (
-              <Banner tone="calm">
+              <Banner
+                tone="calm"
+                action={
+                  <Button size="small" onPress={() => setShown(true)} testId="recovery-sheet">
+                    {t("backup.recovery.sheet")}
+                  </Button>
+                }
+              >
                 <span data-testid="recovery-made">
                   {t("backup.recovery.there", { date: format.dateTime(made_at) })}
                 </span>
               </Banner>
             )}
             {mayMake && <NewKey least={passphrase_min} isFirst={made_at === null} />}
-            {made_at !== null && (
-              <Row>
-                <Button onPress={() => setShown(true)} testId="recovery-sheet">
-                  {t("backup.recovery.sheet")}
-                </Button>
-              </Row>
-            )}
             {isShown && <RecoverySheet onClose={() => setShown(false)} />}
           </>
         )}

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { opens } from "../../test/window";
 
@@ -16,6 +16,27 @@ describe("settings", () => {
       this_branch: false,
       value: { cash_step: 500, return_days: 30, tax_rounding: "line" },
     });
+  });
+
+  it("a branch with settings of its own says so and can follow the company again", async () => {
+    const { person, calls } = opens("user=ratna&own", "/settings/policy");
+    expect((await screen.findByTestId("own-section")).textContent).toContain("Jakarta Pusat");
+    await person.click(screen.getByTestId("follow-company"));
+    expect(calls("settings.follow_company")).toHaveLength(0);
+    const confirm = await screen.findByRole("alertdialog");
+    await person.click(
+      within(confirm).getByRole("button", { name: "Use the company's settings again" }),
+    );
+    await waitFor(() => expect(calls("settings.follow_company")).toEqual([{ section: "till" }]));
+  });
+
+  it("the receipt beside the layout shows what is typed before it is saved", async () => {
+    const { person, calls } = opens("user=ratna", "/settings/receipt");
+    await person.click(await screen.findByTestId("receipt-barcode"));
+    await waitFor(() =>
+      expect(calls("print.sample").at(-1)).toMatchObject({ receipt: { show: { barcode: false } } }),
+    );
+    expect(calls("settings.save")).toHaveLength(0);
   });
 
   it("what the program refuses stands where it was typed", async () => {
