@@ -132,6 +132,7 @@ function OwnSection({ section }: { section: string }) {
           isPending={follow.isPending}
           onConfirm={submit}
           onClose={() => setAsks(false)}
+          testId="follow-confirm"
         >
           {t("office.followHelp", { name: place.branch.name })}
         </Confirm>

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { opens } from "../../test/window";
 
@@ -23,10 +23,7 @@ describe("settings", () => {
     expect((await screen.findByTestId("own-section")).textContent).toContain("Jakarta Pusat");
     await person.click(screen.getByTestId("follow-company"));
     expect(calls("settings.follow_company")).toHaveLength(0);
-    const confirm = await screen.findByRole("alertdialog");
-    await person.click(
-      within(confirm).getByRole("button", { name: "Use the company's settings again" }),
-    );
+    await person.click(await screen.findByTestId("follow-confirm"));
     await waitFor(() => expect(calls("settings.follow_company")).toEqual([{ section: "till" }]));
   });
 
