@@ -243,8 +243,16 @@ fn wrong_rows_stop_an_import_unless_they_are_to_be_left_out() {
     assert!(messages[6].starts_with("Line 9, tax: \"VAT99\" is not one of: "), "{}", messages[6]);
     assert_eq!(messages[7], "Line 10, name: \"=SUM(A1)\" is a formula: put its value there.");
     assert_eq!(
-        trial["warnings"],
-        json!(["Line 11, barcode: \"8991002101631\" has a wrong check digit."])
+        trial["warnings"][0],
+        json!({
+            "line": 11, "column": "barcode",
+            "message": "Line 11, barcode: \"8991002101631\" has a wrong check digit.",
+            "why": {
+                "code": "cell_check_digit",
+                "message": "\"8991002101631\" has a wrong check digit",
+                "facts": { "cell": "8991002101631" },
+            },
+        })
     );
 
     let before = head(&shop);
@@ -444,7 +452,7 @@ fn the_same_sales_are_never_imported_twice() {
     let summary = import(&shop, sales(&path))["sales"].clone();
     assert_eq!((&summary["invoices"], &summary["contradiction_count"]), (&json!(1), &json!(1)));
     assert_eq!(
-        summary["contradictions"][0],
+        summary["contradictions"][0]["message"],
         "Document A1007 is here with -110 and in this file with -120; it was left as it is."
     );
     shop.verify();
@@ -530,7 +538,8 @@ fn every_french_medicine_pack_is_imported() {
     let Some(path) = real_data("pharma_bdpm", Some("packs.csv.gz")) else { return };
     let args = json!({ "kind": "products", "path": path });
     let refused = job(&app, "import.start", args).unwrap_err();
-    assert_eq!(refused.facts["first"], "Line 10014, name: is empty.");
+    assert_eq!(refused.facts["first"], "10014");
+    assert!(refused.message.ends_with("Line 10014, name: is empty."), "{}", refused.message);
     let args = json!({ "kind": "products", "path": path,
                        "options": { "leave_out_wrong_rows": true } });
     let done = job(&app, "import.start", args).unwrap();

@@ -117,7 +117,7 @@ fn papers_wait_for_a_printer_that_is_off_and_come_out_in_order() {
     assert!(waiting.iter().all(|job| job["state"] == "waiting"), "{waiting:?}");
     let tried: Vec<_> = waiting.iter().map(|job| job["tries"].as_u64().unwrap()).collect();
     assert_eq!(tried, [0, 0, 1], "newest first: only the oldest was tried");
-    assert!(!waiting[2]["last_error"].as_str().unwrap().is_empty());
+    assert!(!waiting[2]["problems"].as_array().unwrap().is_empty());
     // The program ends and starts again; the printer is switched on.
     shop.restart();
     fs::remove_file(&folder).unwrap();
@@ -309,7 +309,7 @@ fn a_printer_is_checked_before_it_is_kept_and_can_be_tried() {
     assert_eq!(shop.ok("print.printers", json!({}))["receipt"]["name"], "Till");
     shop.ok("print.test", json!({ "paper": "receipt" }));
     printing::run_queue(shop.app()).unwrap();
-    let words = queue(&shop)[0]["last_error"].as_str().unwrap().to_owned();
+    let words = queue(&shop)[0]["problems"].to_string();
     assert!(words.contains("127.0.0.1:9"), "{words}");
 }
 

@@ -138,14 +138,14 @@ fn a_key_in_a_file_is_said_aloud_and_a_lost_one_is_named() {
     let config = AppConfig { keys: KeySource::File, ..AppConfig::new(folder.path()) };
     let app = App::open(config.clone());
     let status = app.call(&Caller::Operator, "start.create", new_company()).unwrap();
-    let warning = status["warnings"][0].as_str().unwrap();
+    let warning = status["warnings"][0]["message"].as_str().unwrap();
     assert!(warning.contains("lumbung.key"), "{warning}");
     drop(app);
     std::fs::remove_file(folder.path().join("lumbung.key")).unwrap();
     let app = App::open(config);
     let status = app.call(&Caller::Operator, "start.status", json!({})).unwrap();
     assert_eq!(status["state"], "key_missing");
-    assert!(status["message"].as_str().unwrap().contains("key"), "{status}");
+    assert!(status["message"]["message"].as_str().unwrap().contains("key"), "{status}");
     // Beginning anew must not bury data whose key may come back.
     let failure = app.call(&Caller::Operator, "start.create", new_company()).unwrap_err();
     assert_eq!(failure.code, "store_closed");

@@ -196,8 +196,9 @@ fn a_translation_names_only_facts_that_there_are() {
 
 #[test]
 fn a_sentence_is_found_however_it_is_written() {
-    let source = "say!(\n  \"unit_twice\",\n  \"The unit \\\n     {unit} \\\"is\\\" here.\",\n unit = 1)\n\
-                  refuse_field!(\"name\", \"name_taken\", \"Taken.\") Err(refuse(\"busy\", \"Wait\"))\n\
+    let source = "say!(\n  \"unit_twice\",\n  \"The unit \\\n     {unit} \\\"is\\\" here.\",\n)\n\
+                  refuse_field!(\"name\", \"name_taken\", \"Taken.\") \
+                  Err(refuse(\"busy\", \"Wait\"))\n\
                   fn code(&self) -> &'static str {\n match self { A => \"a_code\",\n }\n    }";
     let found: Vec<String> = sentences(source)
         .into_iter()

@@ -10,7 +10,7 @@ export default defineConfig({
   build: { target: "safari16", chunkSizeWarningLimit: 800 },
   test: {
     environment: "happy-dom",
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     setupFiles: ["src/test/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },
   },

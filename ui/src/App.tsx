@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useRead } from "./api/call";
 import { transport } from "./api/transport";
 import { FailedState, Skeleton } from "./components";
@@ -9,12 +9,16 @@ import { WebSignIn } from "./features/web/SignIn";
 import { proposeLanguage } from "./text";
 
 const Start = lazy(() => import("./features/start"));
+const OlderData = lazy(() =>
+  import("./features/start/OlderData").then(({ OlderData }) => ({ default: OlderData })),
+);
 
-/** Which of the four faces the window has: getting ready, sign-in, locked, at work. */
+/** Which face the window has: getting ready, sign-in, locked, a notice to be read, at work. */
 export function App() {
   const status = useRead("start.status", {});
   const ready = status.data?.state === "ready";
   const seat = useRead("users.me", {}, { enabled: ready });
+  const [readBy, setReadBy] = useState<string | null>(null);
   const shopLanguage = status.data?.language ?? null;
   useEffect(() => proposeLanguage(shopLanguage), [shopLanguage]);
   if (status.error) {
@@ -32,5 +36,14 @@ export function App() {
   if (!seat.data) return <Skeleton />;
   if (!seat.data.me) return transport().browser ? <WebSignIn /> : <SignIn />;
   if (seat.data.locked) return <LockScreen me={seat.data.me} />;
+  const { older } = status.data;
+  const { me } = seat.data;
+  if (older && readBy !== me.user_id) {
+    return (
+      <Suspense fallback={<Skeleton />}>
+        <OlderData older={older} me={me} onGoOn={() => setReadBy(me.user_id)} />
+      </Suspense>
+    );
+  }
   return <Shell key={seat.data.me.user_id} me={seat.data.me} />;
 }

@@ -33,6 +33,7 @@ pub fn static_checks() -> Vec<Outcome> {
         clippy(),
         generated::bindings(Mode::Compare),
         generated::schema(Mode::Compare),
+        generated::libraries(Mode::Compare),
         licences(),
     ]
 }

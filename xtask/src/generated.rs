@@ -1,4 +1,5 @@
-//! The files that are made from the code: the types of the interface, the sum of the migrations.
+//! The files that are made from the code: the types of the interface, the sum of the migrations,
+//! the libraries and their licences.
 //!
 //! **Invariant:** the program itself makes them; this only writes them down or compares.
 
@@ -45,11 +46,15 @@ pub fn schema(mode: Mode) -> Outcome {
     make("schema", "migrations/sqlite/schema.sql", mode)
 }
 
+/// The libraries of the product and their licences, for the page about it.
+///
+/// # Errors
+/// When they cannot be listed, or differ and were only to be compared.
+pub fn libraries(mode: Mode) -> Outcome {
+    make("libraries", "ui/src/features/about/libraries.json", mode)
+}
+
 fn make(what: &'static str, file: &str, mode: Mode) -> Outcome {
-    let name = match what {
-        "bindings" => "bindings",
-        _ => "schema",
-    };
     let args = ["build", "--quiet", "--workspace", "--bin", "lumbung"];
     Step::cargo("building the command line", &args).quietly()?;
     let program = place::program(&place::built()?, "lumbung");
@@ -58,8 +63,8 @@ fn make(what: &'static str, file: &str, mode: Mode) -> Outcome {
         Mode::Compare => &["dev", what, "--check"],
     };
     // The program itself writes the file, or says in which line it differs.
-    Step::new(name, program, words)
-        .advice("Write it with `cargo xtask bindings` or `cargo xtask schema`, and commit it.")
+    Step::new(what, program, words)
+        .advice("Write it with `cargo xtask bindings`, `schema` or `libraries`, and commit it.")
         .quietly()?;
     if mode == Mode::Compare {
         report::say(format_args!("{file} is up to date"));

@@ -36,6 +36,7 @@ cargo xtask <task>
   dev          the interface reloads as you type, the window runs beside it
   bindings     write ui/src/api/bindings.ts from the command table   (--check: compare)
   schema       write migrations/sqlite/schema.sql from the migrations (--check: compare)
+  libraries    write the list of libraries and licences               (--check: compare)
   bench        measure in release and write docs/benchmarks.md        (--quick: only a look;
                sync: only the log)
   simulate     the sync protocol in a storm            (--from SEED --seeds N; --mutants:
@@ -74,6 +75,7 @@ fn perform(task: &str, args: &[String]) -> Outcome {
         "dev" => none(args).and_then(|()| dev::dev()),
         "bindings" => generated::bindings(generated::Mode::parse(args)?),
         "schema" => generated::schema(generated::Mode::parse(args)?),
+        "libraries" => generated::libraries(generated::Mode::parse(args)?),
         "bench" => bench::bench(args),
         "simulate" => simulate::simulate(args),
         "setup" => none(args).and_then(|()| setup::everything()),

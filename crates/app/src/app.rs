@@ -177,6 +177,8 @@ impl App {
         let state = if Store::exists(&self.inner.config.dir) {
             match Store::open(&self.store_config()) {
                 Ok(opened) => {
+                    let rekeyed = opened.report.rekeyed.as_ref();
+                    crate::start::note_opening(self, &opened.store, rekeyed);
                     State::Open { store: Arc::new(opened.store), report: Arc::new(opened.report) }
                 }
                 Err(error) => {

@@ -94,6 +94,8 @@ fn office() -> Vec<Command> {
             touches [company];
         write "settings.save" => company::save_settings, needs "settings:edit",
             touches [company];
+        write "settings.follow_company" => company::follow_company, needs "settings:edit",
+            touches [company];
         read  "machine.setting"    => company::local_setting, needs "public", from [company];
         write "machine.save_setting" => company::save_local_setting, needs "pos:session",
             touches [company];

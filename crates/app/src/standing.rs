@@ -51,6 +51,8 @@ pub struct Standing {
     pub location: LocationRow,
     /// Settings of the company and this branch.
     pub settings: Settings,
+    /// Sections of the settings that this branch has of its own.
+    pub own_sections: Vec<&'static str>,
     /// Tax classes, archived ones too: old lines name them.
     pub tax_classes: HashMap<TaxClassId, TaxClassRow>,
     /// Price lists in use.
@@ -88,7 +90,8 @@ impl Standing {
             .ok_or_else(|| Error::Broken("this terminal's branch is missing".to_owned()))?;
         let location = inventory::store::default_location(db, branch.branch_id)?
             .ok_or_else(|| Error::Broken("this branch has no stock location".to_owned()))?;
-        let settings = Settings::load(db, branch.branch_id)?;
+        let branch_id = branch.branch_id;
+        let settings = Settings::load(db, branch_id)?;
         Ok(Self {
             tax_classes: catalogue::store::tax_classes(db)?
                 .into_iter()
@@ -111,6 +114,7 @@ impl Standing {
             terminal,
             location,
             settings,
+            own_sections: Settings::own_sections(db, branch_id)?,
         })
     }
 

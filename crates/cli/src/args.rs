@@ -80,7 +80,19 @@ pub enum Verb {
     },
     /// Puts a copy in the place of the data. The data of today is kept beside it.
     Restore {
-        /// The copy.
+        /// The copy; with `--elsewhere` also a file that `lumbung export` wrote.
+        file: PathBuf,
+        /// This is another machine: bring the company into an empty data folder, with the recovery
+        /// key that lies beside the copy. Needs its passphrase.
+        #[arg(long)]
+        elsewhere: bool,
+    },
+    /// Puts the key of the data under a passphrase beside the backups, for the day this machine is
+    /// gone. The passphrase comes from LUMBUNG_PASSPHRASE or the first line of standard input.
+    RecoveryKey,
+    /// Writes the data and its key into one file under a passphrase, for another machine.
+    Export {
+        /// The file to write.
         file: PathBuf,
     },
     /// Saves every commit that can still be read from a damaged data file.
@@ -139,4 +151,6 @@ pub enum Generated {
     Bindings,
     /// migrations/sqlite/schema.sql.
     Schema,
+    /// ui/src/features/about/libraries.json.
+    Libraries,
 }

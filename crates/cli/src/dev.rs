@@ -1,4 +1,4 @@
-//! Generated files of the repository: TypeScript bindings and the schema as one file.
+//! Generated files of the repository: TypeScript bindings, the schema as one file, the libraries.
 //!
 //! **Invariant:** a generated file is a function of the sources; `--check` proves it is theirs.
 
@@ -10,15 +10,18 @@ use lumbung_app::{Error, Result, bindings, commands, schema};
 use rusqlite::Connection;
 
 use crate::args::Generated;
+use crate::libraries;
 use crate::show::{self, Outcome};
 
 /// Writes a generated file, or compares it.
 pub fn run(what: Generated, check: bool) -> Result<Outcome> {
+    let root = root()?;
     let (path, text) = match what {
         Generated::Bindings => ("ui/src/api/bindings.ts", bindings::typescript(&commands::table())),
         Generated::Schema => ("migrations/sqlite/schema.sql", schema_text()?),
+        Generated::Libraries => ("ui/src/features/about/libraries.json", libraries::text(&root)?),
     };
-    let path = root()?.join(path);
+    let path = root.join(path);
     let old = fs::read_to_string(&path).unwrap_or_default();
     if check {
         if old == text {
@@ -27,7 +30,11 @@ pub fn run(what: Generated, check: bool) -> Result<Outcome> {
         show::line(&format!(
             "{} is not what the sources generate: run `cargo xtask {}`.",
             path.display(),
-            if what == Generated::Bindings { "bindings" } else { "schema" },
+            match what {
+                Generated::Bindings => "bindings",
+                Generated::Schema => "schema",
+                Generated::Libraries => "libraries",
+            },
         ));
         return Ok(Outcome::Findings);
     }
@@ -108,12 +115,11 @@ mod tests {
 
     #[test]
     fn the_committed_files_are_what_the_sources_generate() {
-        for what in [Generated::Bindings, Generated::Schema] {
+        for what in [Generated::Bindings, Generated::Schema, Generated::Libraries] {
             let outcome = run(what, true).unwrap();
             assert!(
                 matches!(outcome, Outcome::Done),
-                "{what:?}: run `cargo xtask bindings` and \
-                `cargo xtask schema`"
+                "{what:?}: run `cargo xtask bindings`, `schema` and `libraries`"
             );
         }
     }

@@ -8,6 +8,7 @@ mod centre;
 mod data_folder;
 mod dev;
 mod import;
+mod libraries;
 mod run;
 mod show;
 

@@ -45,7 +45,15 @@ pub fn run(args: &Args) -> Result<Outcome, Failure> {
             };
             import::run(&app, &wanted, args.json)
         }
-        Verb::Restore { file } => {
+        Verb::Restore { file, elsewhere: true } => {
+            backup::bring(&app, file, &passphrase()?).map_err(|error| face(&error))?;
+            let status = start::status_of(&app);
+            say(args, &status, |status| {
+                let company = status.company.as_deref().unwrap_or_default();
+                vec![format!("{company} is in {}.", status.data_folder)]
+            })
+        }
+        Verb::Restore { file, .. } => {
             let restored = backup::restore_file(&app, file).map_err(|error| face(&error))?;
             say(args, &restored, |restored| {
                 vec![
@@ -107,6 +115,24 @@ fn over_a_company(app: &App, args: &Args, verb: &Verb) -> Result<Outcome, Failur
             let made = backup::make(app, to.as_deref(), &mut show::progress()).map_err(face)?;
             say(args, &made, |made| vec![format!("{} written and checked.", made.file)])
         }
+        Verb::RecoveryKey => {
+            let given = json!({ "passphrase": passphrase()? });
+            let made = app.call(&Caller::Operator, "backup.make_recovery_key", given)?;
+            say(args, &made, |made| {
+                let file = made["file"].as_str().unwrap_or_default();
+                vec![
+                    format!("{file} written. Keep the passphrase where the machine is not."),
+                    "Copies in the second folder have it from the next backup on.".to_owned(),
+                ]
+            })
+        }
+        Verb::Export { file } => {
+            let given = json!({ "file": file, "passphrase": passphrase()? });
+            let written = app.call(&Caller::Operator, "backup.export", given)?;
+            say(args, &written, |written| {
+                vec![format!("{} written, {} bytes.", file.display(), written["bytes"])]
+            })
+        }
         Verb::Support { file } => {
             let bundle = backup::support(app, &mut show::progress()).map_err(face)?;
             let text = serde_json::to_string_pretty(&bundle)
@@ -137,6 +163,16 @@ fn salvage(app: &App, args: &Args, apply: Option<&std::path::Path>) -> Result<Ou
             format!("{} could not be read.", saved.lost),
         ]
     })
+}
+
+/// The passphrase; never an argument, which every user of the machine could read.
+fn passphrase() -> Result<String, Failure> {
+    if let Ok(given) = std::env::var("LUMBUNG_PASSPHRASE") {
+        return Ok(given);
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(|e| own("io", &e.to_string()))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn call(app: &App, name: &str, arguments: &str, user: Option<&str>) -> Result<Outcome, Failure> {

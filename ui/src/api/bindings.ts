@@ -1054,7 +1054,11 @@ terminal: Terminal,
 /**
  * Settings that hold here.
  */
-settings: Settings, };
+settings: Settings, 
+/**
+ * Sections of the settings that this branch has of its own.
+ */
+own_sections: Array<string>, };
 /**
  * Finishing a sale.
  */
@@ -2942,6 +2946,29 @@ export type OfSession = {
  * The session.
  */
 session_id: SessionId, };
+ * An older state that was opened.
+ */
+export type OlderState = { 
+/**
+ * When the last entry that is there was made, UTC milliseconds.
+ */
+last_at: number | null, 
+/**
+ * Entries that are missing, at least.
+ */
+missing: number, 
+/**
+ * The series of document numbers until now.
+ */
+old_series: string, 
+/**
+ * The series they go on with.
+ */
+new_series: string, 
+/**
+ * When it was found, UTC milliseconds.
+ */
+found_at: number, };
 /**
  * One product at one place in one status.
  */
@@ -3198,6 +3225,13 @@ payments: Array<Payment>,
  * A note, printed and on the statement.
  */
 note?: string, };
+ * A passphrase that is to protect something; without `Debug`, so that no log can show it.
+ */
+export type Passphrase = { 
+/**
+ * What the owner will remember.
+ */
+passphrase: string, };
 /**
  * One payment.
  */
@@ -3935,6 +3969,18 @@ base_unit_free: boolean,
  */
 archived: boolean, };
 /**
+ * A file and the passphrase that protects it.
+ */
+export type Protected = { 
+/**
+ * The path.
+ */
+file: string, 
+/**
+ * What the owner remembers.
+ */
+passphrase: string, };
+/**
  * A quantity, in millionths of its unit of measure.
  */
 export type Qty = string;
@@ -4411,6 +4457,34 @@ receipts: Array<ReceiptSummary>,
  */
 next: SaleId | null, };
 /**
+ * Which parts of a receipt are printed.
+ */
+export type ReceiptParts = { 
+/**
+ * The shop's telephone.
+ */
+phone: boolean, 
+/**
+ * The shop's tax number.
+ */
+tax_id: boolean, 
+/**
+ * The code under the name of an item.
+ */
+item_code: boolean, 
+/**
+ * How many items there are.
+ */
+item_count: boolean, 
+/**
+ * The mark of its tax beside each amount.
+ */
+tax_marks: boolean, 
+/**
+ * The number as a bar code, to be scanned when something comes back.
+ */
+barcode: boolean, };
+/**
  * Which receipts to list.
  */
 export type ReceiptQuery = { 
@@ -4497,7 +4571,27 @@ print: PrintReceipt,
 /**
  * Whether a QR code of the number is printed.
  */
-qr: boolean, };
+qr: boolean, 
+/**
+ * Which other parts are printed.
+ */
+show: ReceiptParts, };
+/**
+ * The recovery key of this data.
+ */
+export type RecoveryKey = { 
+/**
+ * The file, once there is one.
+ */
+file: string | null, 
+/**
+ * When it was made, UTC milliseconds.
+ */
+made_at: number | null, 
+/**
+ * The fewest characters of a passphrase.
+ */
+passphrase_min: number, };
 /**
  * Something the books do not show and a node knows: a wrong clock, a terminal put back.
  */
@@ -4994,6 +5088,14 @@ broken: number,
  */
 lost: number, };
 /**
+ * Settings of papers that are tried out.
+ */
+export type Sample = { 
+/**
+ * What would stand on papers.
+ */
+receipt: ReceiptTexts, };
+/**
  * Arguments of `catalogue.search`.
  */
 export type Search = { 
@@ -5085,6 +5187,14 @@ me: Me | null,
  * Whether the PIN is asked for first.
  */
 locked: boolean, };
+/**
+ * Names a section of the settings.
+ */
+export type SectionName = { 
+/**
+ * till, receipt or backup.
+ */
+section: string, };
 /**
  * A session.
  */
@@ -5469,6 +5579,10 @@ message: Said,
  * What the owner should know although it opened: where the key lies, a new series.
  */
 warnings: Array<Said>, 
+/**
+ * An older state that nobody has taken note of yet.
+ */
+older: OlderState | null, 
 /**
  * The company.
  */
@@ -6494,6 +6608,18 @@ sale_id: SaleId,
  * Why.
  */
 reason: string, };
+/**
+ * A file that was written.
+ */
+export type Written = { 
+/**
+ * The path.
+ */
+file: string, 
+/**
+ * Its size.
+ */
+bytes: number, };
 
 /** Every command: its arguments and its result. */
 export interface Commands {
@@ -6537,6 +6663,7 @@ export interface Commands {
   "terminal.save": { args: TerminalName; result: Nothing };
   "terminal.add": { args: NewTerminal; result: TerminalSaved };
   "settings.save": { args: SettingChange; result: Nothing };
+  "settings.follow_company": { args: SectionName; result: Nothing };
   "machine.setting": { args: LocalSettingKey; result: LocalSetting };
   "machine.save_setting": { args: LocalSetting; result: Nothing };
   "users.list": { args: Nothing; result: UsersView };
@@ -6602,6 +6729,8 @@ export interface Commands {
   "start.status": { args: Nothing; result: StartStatus };
   "start.create": { args: NewCompany; result: StartStatus };
   "start.demo": { args: Nothing; result: StartStatus };
+  "start.bring": { args: Protected; result: StartStatus };
+  "start.take_note": { args: Nothing; result: Nothing };
   "backup.list": { args: Nothing; result: Array<BackupView> };
   "backup.now": { args: Nothing; result: JobRef };
   "backup.check": { args: FileArg; result: BackupView };
@@ -6609,9 +6738,14 @@ export interface Commands {
   "backup.salvage": { args: Nothing; result: SalvageView };
   "backup.apply_salvage": { args: FileArg; result: SalvageAppliedView };
   "backup.support": { args: Nothing; result: SupportBundle };
+  "backup.save_support": { args: Nothing; result: Written };
+  "backup.recovery_key": { args: Nothing; result: RecoveryKey };
+  "backup.make_recovery_key": { args: Passphrase; result: RecoveryKey };
+  "backup.export": { args: Protected; result: Written };
   "verify.start": { args: Nothing; result: JobRef };
   "audit.list": { args: AuditQuery; result: AuditPage };
   "audit.of": { args: AuditOf; result: AuditPage };
+  "print.sample": { args: Sample; result: PaperPreview };
   "print.preview": { args: PaperArg; result: PaperPreview };
   "print.document": { args: Print; result: PrintQueued };
   "print.pdf": { args: PaperArg; result: PaperSaved };
@@ -6705,9 +6839,12 @@ export const reads = {
   "backup.list": ["backup"],
   "backup.check": ["backup"],
   "backup.support": [],
+  "backup.save_support": [],
+  "backup.recovery_key": ["backup"],
   "verify.start": [],
   "audit.list": ["audit", "users", "company", "catalogue"],
   "audit.of": ["audit", "users", "company", "catalogue"],
+  "print.sample": ["company"],
   "print.preview": ["pos", "printing"],
   "print.label_stocks": [],
   "print.queue": ["printing", "print_queue"],
@@ -6747,6 +6884,7 @@ export const writes = {
   "terminal.save": ["company"],
   "terminal.add": ["company"],
   "settings.save": ["company"],
+  "settings.follow_company": ["company"],
   "machine.save_setting": ["company"],
   "users.save": ["users"],
   "roles.save": ["users"],
@@ -6778,10 +6916,14 @@ export const writes = {
   "job.cancel": [],
   "start.create": ["start", "company", "users"],
   "start.demo": ["start", "company", "users"],
+  "start.bring": ["start", "company", "users"],
+  "start.take_note": ["start"],
   "backup.now": ["backup"],
   "backup.restore": ["start", "backup"],
   "backup.salvage": ["backup"],
   "backup.apply_salvage": ["pos", "inventory", "finance"],
+  "backup.make_recovery_key": ["backup"],
+  "backup.export": [],
   "print.document": ["printing"],
   "print.pdf": ["printing"],
   "print.drawer": ["printing"],

@@ -10,6 +10,8 @@ import css from "./PathField.module.css";
  * reads it from there, so that a large one never passes through the window.
  */
 export function PathField(props: {
+  /** Under which a refusal names it. */
+  name?: string;
   label: string;
   help: string;
   chooseLabel: string;
@@ -20,7 +22,17 @@ export function PathField(props: {
   onChosen: (path: string) => void;
   testId?: string;
 }) {
-  const { label, help, chooseLabel, filter, value, onChange, onChosen, testId } = props;
+  const {
+    name = "path",
+    label,
+    help,
+    chooseLabel,
+    filter,
+    value,
+    onChange,
+    onChosen,
+    testId,
+  } = props;
   const toast = useToast();
   const dropped = useEffectEvent((paths: string[]) => {
     if (paths[0]) onChosen(paths[0]);
@@ -44,7 +56,7 @@ export function PathField(props: {
       )}
       <div className={css.path}>
         <Field
-          name="path"
+          name={name}
           label={label}
           value={value}
           onChange={onChange}

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Settings } from "../api/bindings";
 import { useWrite } from "../api/call";
-import { Banner, Button, Form, Notes, Section, Select, useToast } from "../components";
+import { Banner, Button, Confirm, Form, Notes, Section, Select, useToast } from "../components";
 import { useMay, useSeat } from "../seat";
 import { FieldSet } from "./FieldSet";
 import css from "./Office.module.css";
@@ -33,9 +33,10 @@ export function SettingsForm<K extends keyof Settings>(props: {
   const toast = useToast();
   const client = useQueryClient();
   const { place } = useSeat();
+  const isOwn = place.own_sections.includes(section);
   const mayEdit = useMay("settings:edit");
   const [value, setValue] = useState<Draft<Settings[K]>>(given);
-  const [where, setWhere] = useState<"company" | "branch">("company");
+  const [where, setWhere] = useState<"company" | "branch">(isOwn ? "branch" : "company");
   const save = useWrite("settings.save");
   const isReady = required.every((name) => value[name] !== null);
   const submit = () => {
@@ -56,6 +57,7 @@ export function SettingsForm<K extends keyof Settings>(props: {
     <Section title={title}>
       {lead && <p className={css.lead}>{lead}</p>}
       {!mayEdit && <Banner tone="calm">{t("office.onlyLook")}</Banner>}
+      {isOwn && <OwnSection section={section} />}
       <Form onSubmit={submit} problem={save.error}>
         <Notes said={unplaced(save.error, fields)} tone="danger" />
         <FieldSet isShut={!mayEdit}>
@@ -87,5 +89,54 @@ export function SettingsForm<K extends keyof Settings>(props: {
         )}
       </Form>
     </Section>
+  );
+}
+
+/** This branch differs from the company here, and may stop to. */
+function OwnSection({ section }: { section: string }) {
+  const { t } = useTranslation();
+  const toast = useToast();
+  const client = useQueryClient();
+  const { place } = useSeat();
+  const mayEdit = useMay("settings:edit");
+  const follow = useWrite("settings.follow_company");
+  const [asks, setAsks] = useState(false);
+  const submit = () =>
+    follow.mutate(
+      { section },
+      {
+        onSuccess: () => {
+          toast.say(t("office.followsNow"));
+          void client.invalidateQueries({ queryKey: ["users.me"] });
+        },
+        onError: toast.fail,
+        onSettled: () => setAsks(false),
+      },
+    );
+  return (
+    <Banner
+      tone="warn"
+      action={
+        mayEdit && (
+          <Button size="small" onPress={() => setAsks(true)} testId="follow-company">
+            {t("office.follow")}
+          </Button>
+        )
+      }
+    >
+      <span data-testid="own-section">{t("office.own", { name: place.branch.name })}</span>
+      {asks && (
+        <Confirm
+          title={t("office.followTitle")}
+          confirmLabel={t("office.follow")}
+          isPending={follow.isPending}
+          onConfirm={submit}
+          onClose={() => setAsks(false)}
+          testId="follow-confirm"
+        >
+          {t("office.followHelp", { name: place.branch.name })}
+        </Confirm>
+      )}
+    </Banner>
   );
 }

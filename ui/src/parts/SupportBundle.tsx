@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { useWrite } from "../api/call";
-import { Button, FailureBanner, Row, Section, TextArea, useToast } from "../components";
+import { Banner, Button, FailureBanner, Row, Section, TextArea, useToast } from "../components";
 import css from "./Office.module.css";
 
 /** What a supporter needs to know, to be read before it is sent. */
@@ -8,6 +8,7 @@ export function SupportBundle() {
   const { t } = useTranslation();
   const toast = useToast();
   const support = useWrite("backup.support");
+  const save = useWrite("backup.save_support");
   const text = support.data ? JSON.stringify(support.data, null, 2) : null;
   const copy = async () => {
     if (text === null) return;
@@ -25,9 +26,19 @@ export function SupportBundle() {
         >
           {t("backup.supportMake")}
         </Button>
+        <Button isPending={save.isPending} onPress={() => save.mutate({})} testId="support-save">
+          {t("backup.supportSave")}
+        </Button>
         {text && <Button onPress={() => void copy()}>{t("backup.copy")}</Button>}
       </Row>
-      <FailureBanner problem={support.error} />
+      <FailureBanner problem={support.error ?? save.error} />
+      {save.data && (
+        <Banner tone="calm">
+          <span className={css.path} data-selectable data-testid="support-saved">
+            {t("backup.supportSaved", { file: save.data.file })}
+          </span>
+        </Banner>
+      )}
       {text && <TextArea label={t("backup.supportText")} value={text} isReadOnly rows={14} />}
     </Section>
   );

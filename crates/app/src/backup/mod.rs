@@ -5,6 +5,7 @@
 //! damaged file is only read.
 
 mod automatic;
+mod elsewhere;
 mod support;
 
 use std::cell::Cell;
@@ -24,6 +25,7 @@ use crate::error::{Error, Refusal, Result, refuse};
 use crate::jobs::{JobRef, Progress};
 
 pub use automatic::{at_exit, when_due};
+pub use elsewhere::{RecoveryKey, Written, bring, bring_here};
 pub use support::{SupportBundle, TableCount, support};
 
 /// How long a restore waits for work under way.
@@ -122,6 +124,11 @@ pub(crate) fn commands() -> Vec<Command> {
         task "backup.salvage" => salvage_now,   needs "public", touches [backup];
         task "backup.apply_salvage" => apply_now, needs "public", touches [pos, inventory, finance];
         task "backup.support" => support_file,  needs "public", from    [];
+        task "backup.save_support" => save_support, needs "public", from [];
+        task "backup.recovery_key" => elsewhere::state, needs "public", from [backup];
+        task "backup.make_recovery_key" => elsewhere::make, needs "system:admin",
+            touches [backup];
+        task "backup.export"  => elsewhere::export_file, needs "system:admin", touches [];
     }
 }
 
@@ -320,4 +327,10 @@ pub fn apply_now(task: Task, given: FileArg) -> Result<SalvageAppliedView> {
 pub fn support_file(task: Task, _: Nothing) -> Result<SupportBundle> {
     allowed(&task)?;
     support(&task.app, &mut Progress::silent())
+}
+
+/// `backup.save_support`: the same as a file in the data folder, to be sent.
+pub fn save_support(task: Task, _: Nothing) -> Result<Written> {
+    allowed(&task)?;
+    support::save(&task.app)
 }

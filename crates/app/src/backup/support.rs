@@ -6,8 +6,10 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::Written;
 use crate::App;
-use crate::error::Result;
+use crate::app::io_error;
+use crate::error::{Error, Result};
 use crate::jobs::Progress;
 use crate::{schema, start, verify};
 
@@ -60,6 +62,20 @@ pub struct SupportBundle {
     pub papers_waiting: u64,
     /// What the checks found.
     pub checks: Vec<CheckOutcome>,
+}
+
+/// Writes it into the data folder.
+pub fn save(app: &App) -> Result<Written> {
+    let bundle = support(app, &mut Progress::silent())?;
+    let text =
+        serde_json::to_string_pretty(&bundle).map_err(|error| Error::Broken(error.to_string()))?;
+    let folder = app.dir().join("support");
+    std::fs::create_dir_all(&folder)
+        .map_err(io_error(format!("{} could not be made", folder.display())))?;
+    let path = folder.join(format!("lumbung-support-{}.json", app.now_ms()));
+    std::fs::write(&path, &text)
+        .map_err(io_error(format!("{} could not be written", path.display())))?;
+    Ok(Written { file: path.display().to_string(), bytes: text.len() as u64 })
 }
 
 /// Collects it. Over a store that does not open it says that and little more.

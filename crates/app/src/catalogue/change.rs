@@ -93,7 +93,8 @@ fn check(db: &Connection, product: &ProductRow, given: &ProductDetails) -> Resul
         return Err(refuse_field!(
             "base_unit",
             "stock_unit_fixed",
-            "Stock is counted in {unit}: this cannot change once stock has moved. Make a new product.",
+            "Stock is counted in {unit}: this cannot change once stock has moved. Make a new \
+             product.",
             unit = product.base_unit
         ));
     }

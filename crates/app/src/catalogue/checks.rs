@@ -44,7 +44,8 @@ pub(super) fn check_code(field: &str, code: &str) -> Result<()> {
         return Err(refuse_field!(
             field,
             "code_spaces",
-            "A code neither begins nor ends with a space, and has only characters that can be typed."
+            "A code neither begins nor ends with a space, and has only characters that can be \
+             typed."
         ));
     }
     if code.chars().count() > CODE_LENGTH_MAX {

@@ -109,6 +109,8 @@ pub struct CompanyView {
     pub terminal: Terminal,
     /// Settings that hold here.
     pub settings: Settings,
+    /// Sections of the settings that this branch has of its own.
+    pub own_sections: Vec<String>,
 }
 
 fn details(row: &CompanyRow) -> CompanyDetails {
@@ -156,6 +158,7 @@ pub fn view(standing: &Standing) -> CompanyView {
         branch: branch_view(standing.branch.clone()),
         terminal: terminal_view(standing.terminal.clone()),
         settings: standing.settings.clone(),
+        own_sections: standing.own_sections.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -411,6 +414,25 @@ pub fn save_settings(write: &mut Write<'_, '_>, given: SettingChange) -> Result<
     Ok(Nothing {})
 }
 
+/// Names a section of the settings.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SectionName {
+    /// till, receipt or backup.
+    pub section: String,
+}
+
+/// `settings.follow_company`: this branch gives its own settings of a section up, and the company's
+/// hold here again.
+pub fn follow_company(write: &mut Write<'_, '_>, given: SectionName) -> Result<Nothing> {
+    let own = write.standing.own_sections.iter().any(|section| **section == given.section);
+    if own {
+        let branch = Some(write.standing.branch.branch_id);
+        put_setting(write, &given.section, branch, settings::FOLLOWS.to_owned())?;
+    }
+    Ok(Nothing {})
+}
+
 /// Keeps a section, creating its row the first time.
 pub(crate) fn put_setting(
     write: &mut Write<'_, '_>,
@@ -473,7 +495,7 @@ pub fn local_setting(read: &Read<'_>, given: LocalSettingKey) -> Result<LocalSet
 pub fn save_local_setting(write: &mut Write<'_, '_>, given: LocalSetting) -> Result<Nothing> {
     check_text("key", &given.key)?;
     // These have commands of their own, with permissions of their own.
-    if ["printers", "demo"].contains(&given.key.as_str()) {
+    if ["printers", "demo", crate::start::OLDER_STATE].contains(&given.key.as_str()) {
         return Err(refuse_field!("key", "setting_elsewhere", "This is set on a page of its own."));
     }
     store::save_local_setting(write.db(), &given.key, &given.value.to_string())?;

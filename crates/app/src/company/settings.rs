@@ -118,6 +118,37 @@ impl Logo {
     }
 }
 
+/// Which parts of a receipt are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct ReceiptParts {
+    /// The shop's telephone.
+    pub phone: bool,
+    /// The shop's tax number.
+    pub tax_id: bool,
+    /// The code under the name of an item.
+    pub item_code: bool,
+    /// How many items there are.
+    pub item_count: bool,
+    /// The mark of its tax beside each amount.
+    pub tax_marks: bool,
+    /// The number as a bar code, to be scanned when something comes back.
+    pub barcode: bool,
+}
+
+impl Default for ReceiptParts {
+    fn default() -> Self {
+        Self {
+            phone: true,
+            tax_id: true,
+            item_code: false,
+            item_count: true,
+            tax_marks: true,
+            barcode: true,
+        }
+    }
+}
+
 /// What stands on papers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -134,6 +165,8 @@ pub struct ReceiptTexts {
     pub print: PrintReceipt,
     /// Whether a QR code of the number is printed.
     pub qr: bool,
+    /// Which other parts are printed.
+    pub show: ReceiptParts,
 }
 
 impl Default for ReceiptTexts {
@@ -145,6 +178,7 @@ impl Default for ReceiptTexts {
             width_mm: 80,
             print: PrintReceipt::Ask,
             qr: true,
+            show: ReceiptParts::default(),
         }
     }
 }
@@ -178,6 +212,9 @@ pub struct Settings {
     pub backup: BackupPolicy,
 }
 
+/// The value of a section that follows the company's again: nothing is ever deleted.
+pub const FOLLOWS: &str = "null";
+
 /// The row of a setting: the same on every node, whoever saves it first.
 pub fn setting_id(key: &str, branch: Option<BranchId>) -> [u8; 16] {
     let branch = branch.map_or([0; 16], Id::bytes);
@@ -193,6 +230,18 @@ pub fn setting_id(key: &str, branch: Option<BranchId>) -> [u8; 16] {
 impl Settings {
     /// The sections by name.
     pub const SECTIONS: &'static [&'static str] = &["till", "receipt", "backup"];
+
+    /// The sections that a branch has of its own.
+    pub fn own_sections(db: &Connection, branch: BranchId) -> Result<Vec<&'static str>> {
+        let mut own = Vec::new();
+        for section in Self::SECTIONS {
+            let row = store::setting(db, setting_id(section, Some(branch)))?;
+            if row.is_some_and(|row| row.value != FOLLOWS) {
+                own.push(*section);
+            }
+        }
+        Ok(own)
+    }
 
     /// Reads the settings that hold in a branch.
     pub fn load(db: &Connection, branch: BranchId) -> Result<Self> {
@@ -210,7 +259,7 @@ fn section<T: DeserializeOwned + Default>(
     branch: BranchId,
 ) -> Result<T> {
     for id in [setting_id(key, Some(branch)), setting_id(key, None)] {
-        if let Some(row) = store::setting(db, id)? {
+        if let Some(row) = store::setting(db, id)?.filter(|row| row.value != FOLLOWS) {
             return serde_json::from_str(&row.value)
                 .map_err(|error| Error::Broken(format!("setting {key}: {error}")));
         }

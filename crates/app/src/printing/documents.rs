@@ -15,7 +15,7 @@ use lumbung_paper::{
 use rusqlite::Connection;
 
 use super::store;
-use crate::company;
+use crate::company::{self, ReceiptTexts};
 use crate::customers;
 use crate::door::Read;
 use crate::error::{Error, Result, not_found};
@@ -67,8 +67,12 @@ pub(super) fn lines_of(text: &str) -> Vec<String> {
 
 /// The head of every paper.
 pub fn shop(standing: &Standing) -> Shop {
+    shop_with(standing, &standing.settings.receipt)
+}
+
+/// The head of a paper with these texts.
+pub fn shop_with(standing: &Standing, texts: &ReceiptTexts) -> Shop {
     let (company, branch) = (&standing.company, &standing.branch);
-    let texts = &standing.settings.receipt;
     let own = |of_branch: &str, of_company: &str| {
         if of_branch.trim().is_empty() { of_company } else { of_branch }.to_owned()
     };

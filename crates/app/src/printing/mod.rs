@@ -9,6 +9,7 @@ mod drawer;
 mod labels;
 mod printers;
 mod queue;
+mod sample;
 mod session;
 mod store;
 
@@ -40,6 +41,7 @@ pub use queue::{PrintJob, PrintJobRef, cancel, list as queue, retry, run as run_
 /// The commands of this feature.
 pub(crate) fn commands() -> Vec<Command> {
     commands! {
+        read  "print.sample"   => sample::sample, needs "settings:read", from [company];
         read  "print.preview"  => preview,       needs "pos:read",  from    [pos, printing];
         write "print.document" => document,      needs "pos:read",  touches [printing];
         write "print.pdf"      => save_pdf,      needs "pos:read",  touches [printing];
@@ -212,7 +214,7 @@ fn as_read<'a>(write: &'a Write<'_, '_>) -> Read<'a> {
 /// Lays a paper out: its title and its lines.
 fn lay(read: &Read<'_>, paper: PaperRef, copy: Option<u32>) -> Result<(String, Laid)> {
     let (db, standing) = (read.db, &*read.standing);
-    let layouts = Layouts::default();
+    let layouts = sample::layouts(&standing.settings.receipt)?;
     let language = documents::language(standing);
     let doc = match paper {
         PaperRef::Receipt { sale_id } => documents::receipt(db, standing, sale_id, copy)?,

@@ -5,6 +5,7 @@
 
 mod background;
 mod country;
+mod older;
 mod seed;
 
 use std::fs;
@@ -25,9 +26,11 @@ use crate::commands::commands;
 use crate::company::{check_code, check_length, check_text};
 use crate::door::{Command, Nothing, Task};
 use crate::error::{Error, Result, Say, refuse, refuse_at, refuse_field};
-use crate::{company, demo, finance};
+use crate::{backup, company, demo, finance};
 
 pub use background::Background;
+pub use older::OlderState;
+pub(crate) use older::{KEY as OLDER_STATE, note_opening};
 pub(crate) use seed::first_tax_class;
 
 /// The commands of this feature.
@@ -36,6 +39,9 @@ pub(crate) fn commands() -> Vec<Command> {
         task "start.status" => status,     needs "public", from    [start, company, backup];
         task "start.create" => create,     needs "public", touches [start, company, users];
         task "start.demo"   => start_demo, needs "public", touches [start, company, users];
+        task "start.bring"  => backup::bring_here, needs "public",
+            touches [start, company, users];
+        task "start.take_note" => older::take_note, needs "backup:run", touches [start];
     }
 }
 
@@ -77,6 +83,8 @@ pub struct StartStatus {
     pub message: Said,
     /// What the owner should know although it opened: where the key lies, a new series.
     pub warnings: Vec<Said>,
+    /// An older state that nobody has taken note of yet.
+    pub older: Option<OlderState>,
     /// The company.
     pub company: Option<String>,
     /// This branch.
@@ -300,6 +308,7 @@ pub fn status_of(app: &App) -> StartStatus {
         state: StartState::Empty,
         message: say!("start_empty", "There is no company in this data folder yet."),
         warnings: Vec::new(),
+        older: None,
         company: None,
         branch: None,
         terminal: None,
@@ -328,6 +337,7 @@ pub fn status_of(app: &App) -> StartStatus {
     match app.standing() {
         Ok(standing) => {
             status.state = StartState::Ready;
+            status.older = app.store().and_then(|store| store.read(older::pending)).ok().flatten();
             status.message = say!("start_ready", "Ready.");
             status.company = Some(standing.company.name.clone());
             status.branch = Some(standing.branch.name.clone());
@@ -371,24 +381,7 @@ pub fn create(task: Task, given: NewCompany) -> Result<StartStatus> {
 /// Begins a company in an empty data folder: the store and its first commit, or nothing.
 pub fn create_company(app: &App, given: NewCompany) -> Result<()> {
     let beginning = Beginning::check(given)?;
-    if let Some(trouble) = app.trouble() {
-        return Err(refuse("store_closed", trouble.to_string()));
-    }
-    match app.store() {
-        Ok(store) if store.head().ctr > 0 => {
-            return Err(refuse(
-                "company_exists",
-                "This data folder holds a company already: choose another folder for a new one.",
-            ));
-        }
-        Ok(store) => {
-            // A beginning that was cut off before its first commit holds nothing to keep.
-            drop(store);
-            app.close();
-            forget_unborn(app)?;
-        }
-        Err(_) => {}
-    }
+    must_be_empty(app)?;
     let node = NewNode {
         company: Uuid::now_v7().into_bytes(),
         terminal: Uuid::now_v7().into_bytes(),
@@ -446,6 +439,26 @@ pub(crate) fn forget_unborn(app: &App) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Refuses a folder that holds a company, or data that does not open.
+pub(crate) fn must_be_empty(app: &App) -> Result<()> {
+    if let Some(trouble) = app.trouble() {
+        return Err(refuse("store_closed", trouble.to_string()));
+    }
+    match app.store() {
+        Ok(store) if store.head().ctr > 0 => Err(refuse(
+            "company_exists",
+            "This data folder holds a company already: choose another folder for a new one.",
+        )),
+        Ok(store) => {
+            // A beginning that was cut off before its first commit holds nothing to keep.
+            drop(store);
+            app.close();
+            forget_unborn(app)
+        }
+        Err(_) => Ok(()),
+    }
 }
 
 /// `start.demo`: begins the demo company in an empty data folder.

@@ -134,6 +134,14 @@ fn access(
     Ok(())
 }
 
+/// Records that a person did something that leaves no other row: with the data as a whole.
+pub(crate) fn note(app: &App, actor: &Arc<Actor>, kind: &str, detail: &str) -> Result<()> {
+    let name = actor.name.clone();
+    app.write(actor, None, "users.access", |write| {
+        access(write, kind, actor.user_id, &name, detail)
+    })
+}
+
 /// Checks a PIN, counts the failures, and records what happened. One answer for an unknown user
 /// and a wrong PIN, after the same work.
 fn check_pin(

@@ -1,6 +1,7 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useRead } from "../../api/call";
-import { Banner, Facts, Loaded, Notes, Page, Section, Table } from "../../components";
+import { Banner, Facts, Field, Loaded, Notes, Page, Section, Table } from "../../components";
 import { useSeat } from "../../seat";
 import css from "./About.module.css";
 import { LIBRARIES } from "./libraries";
@@ -9,6 +10,11 @@ import { LIBRARIES } from "./libraries";
 export default function About() {
   const { t } = useTranslation();
   const { place } = useSeat();
+  const [wanted, setWanted] = useState("");
+  const words = wanted.trim().toLowerCase();
+  const found = LIBRARIES.filter(({ name, licence }) =>
+    `${name} ${licence}`.toLowerCase().includes(words),
+  );
   const status = useRead("start.status", {});
   return (
     <Page title={t("about.title")}>
@@ -38,13 +44,15 @@ export default function About() {
         <p className={css.words}>{t("about.free")}</p>
       </Section>
       <Section title={t("about.libraries")}>
-        <p className={css.words}>{t("about.librariesLead")}</p>
+        <p className={css.words}>{t("about.librariesLead", { count: LIBRARIES.length })}</p>
+        <Field label={t("about.find")} value={wanted} onChange={setWanted} testId="library-find" />
         <Table
           label={t("about.libraries")}
-          rows={LIBRARIES}
-          keyOf={(row) => row.name}
+          rows={found}
+          keyOf={(row) => `${row.part} ${row.name} ${row.version}`}
           columns={[
             { id: "name", title: t("about.library"), cell: (row) => row.name },
+            { id: "version", title: t("about.version"), cell: (row) => row.version },
             { id: "part", title: t("about.part"), cell: (row) => t(`about.parts.${row.part}`) },
             { id: "licence", title: t("about.licence"), cell: (row) => row.licence },
           ]}

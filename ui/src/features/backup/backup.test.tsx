@@ -28,6 +28,34 @@ describe("backup and check", () => {
     expect(screen.getByText(/what is kept differs from its moves/)).toBeTruthy();
   });
 
+  it("a recovery key is made once the passphrase was typed twice alike", async () => {
+    const { person, calls } = opens("user=ratna", "/backup");
+    await person.type(await screen.findByTestId("recovery-passphrase"), "kopi susu tanpa gula");
+    await person.type(screen.getByTestId("recovery-again"), "kopi susu");
+    expect(screen.getByText("The two passphrases differ.")).toBeTruthy();
+    await person.click(screen.getByTestId("recovery-make"));
+    expect(calls("backup.make_recovery_key")).toHaveLength(0);
+    await person.type(screen.getByTestId("recovery-again"), " tanpa gula");
+    await person.click(screen.getByTestId("recovery-make"));
+    await waitFor(() =>
+      expect(calls("backup.make_recovery_key")).toEqual([{ passphrase: "kopi susu tanpa gula" }]),
+    );
+  });
+
+  it("the instructions for the day the machine is gone hold no passphrase", async () => {
+    const { person } = opens("user=ratna&key", "/backup");
+    await person.click(await screen.findByTestId("recovery-sheet"));
+    const sheet = (await screen.findByTestId("recovery-dialog")).textContent ?? "";
+    expect(sheet).toContain("Toko Sumber Rejeki: back in business on another machine");
+    expect(sheet).toContain("recovery.lkey");
+  });
+
+  it("the support file says where it was saved", async () => {
+    const { person } = opens("user=ratna", "/backup");
+    await person.click(await screen.findByTestId("support-save"));
+    expect((await screen.findByTestId("support-saved")).textContent).toContain("support/lumbung");
+  });
+
   it("a job that ended otherwise is no report", () => {
     expect(asReport(null)).toBeNull();
     expect(asReport({ ok: true })).toBeNull();

@@ -5,19 +5,25 @@ import { Wide } from "../../parts/FieldSet";
 import { SettingsForm } from "../../parts/SettingsForm";
 import { SupportBundle } from "../../parts/SupportBundle";
 import { WholeField } from "../../parts/WholeField";
+import { useMay } from "../../seat";
 import { BackupList } from "./BackupList";
 import { Check } from "./Check";
+import { Move } from "./Move";
+import { RecoveryKey } from "./RecoveryKey";
 import { Rescue } from "./Rescue";
 
 /** Copies of the data, and whether the data is right. */
 export default function Backup() {
   const { t } = useTranslation();
+  const mayMove = useMay("system:admin");
   return (
     <Page title={t("backup.title")}>
       <BackupList />
+      <RecoveryKey />
       <Check />
       <Policy />
       <SupportBundle />
+      {mayMove && <Move />}
       <Rescue />
     </Page>
   );

@@ -1,14 +1,9 @@
+import { useDeferredValue } from "react";
 import { useTranslation } from "react-i18next";
-import type {
-  CompanyView,
-  PreviewLine,
-  PrintReceipt,
-  ReceiptTexts as Texts,
-} from "../../api/bindings";
+import type { PrintReceipt, ReceiptParts, ReceiptTexts as Texts } from "../../api/bindings";
 import { useRead } from "../../api/call";
-import { Checkbox, Loaded, Paper, Select, TextArea } from "../../components";
+import { Checkbox, Loaded, Notes, Paper, Select, TextArea } from "../../components";
 import { Wide } from "../../parts/FieldSet";
-import { rowsOf } from "../../parts/logo";
 import { type Draft, SettingsForm } from "../../parts/SettingsForm";
 import { LogoField } from "./LogoField";
 import { asLines } from "./lines";
@@ -16,8 +11,16 @@ import css from "./Settings.module.css";
 
 const PRINT: PrintReceipt[] = ["ask", "always", "never"];
 const WIDTHS = ["58", "80"] as const;
+const PARTS: (keyof ReceiptParts)[] = [
+  "phone",
+  "tax_id",
+  "item_code",
+  "item_count",
+  "tax_marks",
+  "barcode",
+];
 
-/** What stands above and below the goods on every receipt. */
+/** What a receipt says and shows, with a receipt of a sale that never was beside it. */
 export default function ReceiptTexts() {
   const { t } = useTranslation();
   const company = useRead("company.get", {});
@@ -63,13 +66,9 @@ export default function ReceiptTexts() {
                     value={value.width_mm === 58 ? "58" : "80"}
                     onChange={(width) => set({ width_mm: width === "58" ? 58 : 80 })}
                   />
-                  <Checkbox
-                    label={t("settings.receipt.qr")}
-                    value={value.qr ?? false}
-                    onChange={(qr) => set({ qr })}
-                  />
+                  <Parts value={value} set={set} />
                 </Wide>
-                <Paper label={t("common.preview")} lines={preview(view, value)} />
+                <Preview receipt={whole(view.settings.receipt, value)} />
               </div>
             </Wide>
           )}
@@ -79,27 +78,64 @@ export default function ReceiptTexts() {
   );
 }
 
-const words = (text: string, style: "title" | "fine" | "body"): PreviewLine => ({
-  kind: "text",
-  text,
-  centred: true,
-  style,
-});
+/** The settings as they would be saved. */
+function whole(saved: Texts, typed: Draft<Texts>): Texts {
+  return {
+    header: typed.header ?? [],
+    footer: typed.footer ?? [],
+    width_mm: typed.width_mm ?? saved.width_mm,
+    print: typed.print ?? saved.print,
+    qr: typed.qr ?? saved.qr,
+    logo: typed.logo === undefined ? saved.logo : typed.logo,
+    show: typed.show ?? saved.show,
+  };
+}
 
-/** Only the words of the shop: the goods between them come from a sale. */
-function preview({ company, branch }: CompanyView, value: Draft<Texts>): PreviewLine[] {
-  const { logo } = value;
-  const [header, footer] = [value.header ?? [], value.footer ?? []];
-  return [
-    ...(logo ? [{ kind: "picture", modules: rowsOf(logo) } as const] : []),
-    words(company.name, "title"),
-    ...[branch.address || company.address, branch.phone || company.phone]
-      .filter(Boolean)
-      .map((text) => words(text, "fine")),
-    ...header.map((text) => words(text, "body")),
-    { kind: "rule", heavy: false },
-    words("⋯", "title"),
-    { kind: "rule", heavy: false },
-    ...footer.map((text) => words(text, "body")),
-  ];
+/** What is printed. */
+function Parts(props: { value: Draft<Texts>; set: (change: Partial<Draft<Texts>>) => void }) {
+  const { value, set } = props;
+  const { t } = useTranslation();
+  const { show } = value;
+  return (
+    <fieldset className={css.parts}>
+      <legend className={css.legend}>{t("settings.receipt.parts")}</legend>
+      {show &&
+        PARTS.map((part) => (
+          <Checkbox
+            key={part}
+            label={t(`settings.receipt.part.${part}`)}
+            value={show[part]}
+            onChange={(on) => set({ show: { ...show, [part]: on } })}
+            testId={`receipt-${part}`}
+          />
+        ))}
+      <Checkbox
+        label={t("settings.receipt.qr")}
+        value={value.qr ?? false}
+        onChange={(qr) => set({ qr })}
+      />
+    </fieldset>
+  );
+}
+
+/** A receipt as it would come out of the printer with these settings. */
+function Preview({ receipt }: { receipt: Texts }) {
+  const { t } = useTranslation();
+  const shown = useDeferredValue(receipt);
+  const sample = useRead("print.sample", { receipt: shown }, { keep: true });
+  return (
+    <div
+      className={`${css.sample} ${receipt.width_mm === 58 ? css.narrow : ""}`}
+      data-testid="receipt-sample"
+    >
+      <Loaded query={sample}>
+        {({ lines, warnings }) => (
+          <>
+            <Notes said={warnings} />
+            <Paper label={t("common.preview")} lines={lines} />
+          </>
+        )}
+      </Loaded>
+    </div>
+  );
 }

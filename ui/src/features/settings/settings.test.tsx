@@ -18,6 +18,24 @@ describe("settings", () => {
     });
   });
 
+  it("a branch with settings of its own says so and can follow the company again", async () => {
+    const { person, calls } = opens("user=ratna&own", "/settings/policy");
+    expect((await screen.findByTestId("own-section")).textContent).toContain("Jakarta Pusat");
+    await person.click(screen.getByTestId("follow-company"));
+    expect(calls("settings.follow_company")).toHaveLength(0);
+    await person.click(await screen.findByTestId("follow-confirm"));
+    await waitFor(() => expect(calls("settings.follow_company")).toEqual([{ section: "till" }]));
+  });
+
+  it("the receipt beside the layout shows what is typed before it is saved", async () => {
+    const { person, calls } = opens("user=ratna", "/settings/receipt");
+    await person.click(await screen.findByTestId("receipt-barcode"));
+    await waitFor(() =>
+      expect(calls("print.sample").at(-1)).toMatchObject({ receipt: { show: { barcode: false } } }),
+    );
+    expect(calls("settings.save")).toHaveLength(0);
+  });
+
   it("what the program refuses stands where it was typed", async () => {
     const { person } = opens("user=ratna", "/settings/company", {
       "company.save": () => {

@@ -146,7 +146,9 @@ export function CreateCompany({ onBack }: { onBack: () => void }) {
             </div>
           </Section>
           <Row end>
-            <Button onPress={onBack}>{t("common.back")}</Button>
+            <Button size="large" onPress={onBack}>
+              {t("common.back")}
+            </Button>
             <Button
               type="submit"
               tone="accent"

@@ -1,13 +1,18 @@
-import { Cable, Store, Telescope } from "lucide-react";
+import { Cable, HardDriveDownload, Store, Telescope } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { StartStatus } from "../../api/bindings";
 import { useWrite } from "../../api/call";
 import { Button, FailureBanner, Welcome } from "../../components";
 import css from "./Start.module.css";
 
-/** Nothing here yet: a shop of one's own, another till of a company, or a look around. */
-export function FirstRun(props: { status: StartStatus; onCreate: () => void; onJoin: () => void }) {
-  const { status, onCreate, onJoin } = props;
+/** Nothing here yet: a shop of one's own, a till of one, one from another machine, or a look. */
+export function FirstRun(props: {
+  status: StartStatus;
+  onCreate: () => void;
+  onJoin: () => void;
+  onBring: () => void;
+}) {
+  const { status, onCreate, onJoin, onBring } = props;
   const { t } = useTranslation();
   const demo = useWrite("start.demo");
   return (
@@ -42,6 +47,19 @@ export function FirstRun(props: { status: StartStatus; onCreate: () => void; onJ
               testId="start-join"
             >
               {t("sync.join.way")}
+            </Button>
+          </section>
+          <section className={css.way}>
+            <HardDriveDownload aria-hidden="true" />
+            <p>{t("start.bringHelp")}</p>
+            <Button
+              size="large"
+              wide
+              onPress={onBring}
+              isDisabled={demo.isPending}
+              testId="start-bring"
+            >
+              {t("start.bring")}
             </Button>
           </section>
           <section className={css.way}>

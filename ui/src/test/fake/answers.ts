@@ -68,9 +68,25 @@ export const PLACE: CompanyView = {
       held_days: 7,
       idle_lock_minutes: 10,
     },
-    receipt: { logo: null, header: [], footer: [], width_mm: 80, print: "ask", qr: true },
+    receipt: {
+      logo: null,
+      header: [],
+      footer: ["Terima kasih", "Barang yang sudah dibeli dapat ditukar dalam 7 hari"],
+      width_mm: 80,
+      print: "ask",
+      qr: true,
+      show: {
+        phone: true,
+        tax_id: true,
+        item_code: false,
+        item_count: true,
+        tax_marks: true,
+        barcode: true,
+      },
+    },
     backup: { every_hours: 1, at_session_close: true, second_folder: null },
   },
+  own_sections: [],
 };
 
 function settle({ total, payments }: Settle) {
@@ -129,7 +145,8 @@ export function fakeShop(asked: URLSearchParams): Record<string, Answer> {
   function sit(username: string): Me {
     const user = USERS.find((one) => one.username === username) ?? USERS[0];
     if (!user) throw new Error("no users");
-    signedIn = { ...user, permissions: ["*"], place: PLACE };
+    const place = asked.has("own") ? { ...PLACE, own_sections: ["till", "receipt"] } : PLACE;
+    signedIn = { ...user, permissions: ["*"], place };
     return signedIn;
   }
   if (asked.has("user")) sit(asked.get("user") ?? "");
@@ -166,6 +183,15 @@ export function fakeShop(asked: URLSearchParams): Record<string, Answer> {
             },
           ]
         : [],
+      older: asked.has("older")
+        ? {
+            last_at: Date.UTC(2026, 10, 20, 1, 42),
+            missing: 17,
+            old_series: "T1",
+            new_series: "T1a",
+            found_at: Date.UTC(2026, 10, 20, 3, 15),
+          }
+        : null,
       company: "Toko Sumber Rejeki",
       branch: null,
       terminal: null,
@@ -216,6 +242,11 @@ export function fakeShop(asked: URLSearchParams): Record<string, Answer> {
         second_failed: null,
       },
     ],
+    "backup.recovery_key": () => ({
+      file: asked.has("key") ? "/home/toko/.local/share/app.lumbung.desktop/recovery.lkey" : null,
+      made_at: asked.has("key") ? Date.UTC(2026, 10, 2, 9, 30) : null,
+      passphrase_min: 12,
+    }),
     "backup.salvage": () => ({
       file: "/home/toko/salvage/1.commits",
       found: 18_261,
@@ -386,6 +417,7 @@ export function fakeShop(asked: URLSearchParams): Record<string, Answer> {
       total: counted.reduce((all, { denomination, pieces }) => all + denomination * pieces, 0),
     }),
     "pos.cash_movement": () => ({ number: "JKT01-T1-26-C000007" }),
+    "print.sample": () => ({ title: "", lines: PREVIEW, copy: null, warnings: [] }),
     "print.preview": () => ({ title: "", lines: PREVIEW, copy: null, warnings: [] }),
     "print.document": () => ({ print_job_id: "j", printer: "receipt", copy: null, warnings: [] }),
     "print.pdf": () => ({

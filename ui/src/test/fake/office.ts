@@ -425,6 +425,12 @@ export function fakeOffice(
       if (args.job_id === "backup") return job("backup", { second: null, second_failed: null });
       return goods["job.status"]?.(args);
     },
+    "backup.make_recovery_key": () => ({ file: "k", made_at: NOW, passphrase_min: 12 }),
+    "backup.export": ({ file }) => ({ file, bytes: 1_204_224 }),
+    "backup.save_support": () => ({
+      file: "/home/toko/.local/share/app.lumbung.desktop/support/lumbung-support.json",
+      bytes: 2_048,
+    }),
     "backup.support": () => ({ version: "0.1.0", system: "linux", state: "ready", backups: 24 }),
     "catalogue.prices": () => ({
       prices: ["AQUA AIR MINERAL BOTOL 600 ML", "TEH BOTOL SOSRO KOTAK 250 ML"].map(

@@ -1,7 +1,8 @@
 export const about = {
+  find: "Find a library or a licence",
   free: "Lumbung is free software under the GNU Affero General Public License, version 3 or later. You may use, study, share and improve it; it comes without any warranty.",
   libraries: "Made with",
-  librariesLead: "The work of many others. Each stays under its own licence.",
+  librariesLead: "The work of many others: {{count}} libraries, each under its own licence.",
   library: "Library",
   licence: "Licence",
   noWarnings:

@@ -59,4 +59,53 @@ export const backup = {
   verifyRight: "right",
   verifyRunning: "Checking",
   verifyTitle: "Check of the data",
+  recovery: {
+    again: "The passphrase again",
+    differs: "The two passphrases differ.",
+    lead: "The data and its backups open only on this machine. With a recovery key and its passphrase a backup opens on any other: for the day this machine breaks or is stolen.",
+    made: "The recovery key was made. Back up now, so that the second folder has it, too.",
+    make: "Make the recovery key",
+    none: "There is no recovery key yet. If this machine is lost, its backups cannot be read by anybody.",
+    passphrase: "Passphrase",
+    passphraseHelp:
+      "At least {{least}} characters; four or five words are easy to remember and hard to guess. Nobody can find it out for you.",
+    replace: "Replace the recovery key",
+    sheet: "Show the instructions",
+    there:
+      "There is a recovery key of {{date}}. Whoever has a backup, this key and the passphrase has the data.",
+    title: "If this machine is gone",
+  },
+  move: {
+    done: "Everything is in {{file}}. On the other machine choose “Bring my company” and give the passphrase.",
+    file: "File to write (its whole path)",
+    fileHelp: "On a stick, for example. It must not exist yet.",
+    lead: "Writes all data and its key into one file under a passphrase. The other machine goes on from there under a new number series; this one should then stop selling.",
+    save: "Write the file",
+    title: "Move to another machine",
+  },
+  sheet: {
+    heading: "{{company}}: back in business on another machine",
+    needs: "You need three things:",
+    needsBackup:
+      "a backup: the newest two files of one name (.db and .json) in the folder backups, or in the second folder on the other disk",
+    needsKey: "the file {{file}}, which lies in the same folder",
+    needsPassphrase: "the passphrase. It is not on this sheet: keep it where this sheet is not",
+    of: "{{branch}}, {{terminal}}. Printed on {{date}}.",
+    print: "Print",
+    steps: {
+      bring:
+        "Start Lumbung, choose “Bring my company”, choose the backup file, and enter the passphrase.",
+      copy: "Copy the backup and the recovery key into one folder of the new machine, or plug in the disk that has both.",
+      install: "Install Lumbung on the new machine. Do not create a company.",
+      number:
+        "Numbers of documents go on with a new letter, such as T1a: that is right, no number comes twice.",
+      sign: "Sign in as before, and look at the last receipts: what was entered after the backup is missing.",
+    },
+    stepsTitle: "What to do",
+    title: "Instructions for the day this machine is gone",
+    warning: "Whoever has all three has the data of the shop. Keep them in different places.",
+    where: "Where the backups are (write it here):",
+  },
+  supportSave: "Save it as a file",
+  supportSaved: "Saved as {{file}}.",
 };

@@ -120,4 +120,9 @@ export const fields = {
   weighed_and_serial:
     "What is weighed has no serial number on every piece: choose one of the two.",
   whole_pieces: "{{product}} is sold by the piece: whole numbers only.",
+  manifest_missing:
+    "The file {{manifest}} is missing beside this backup. Copy it into the same folder.",
+  no_such_file: "There is no file {{file}}.",
+  recovery_key_missing:
+    "The file {{key}} is missing beside this backup. Copy it into the same folder: without it the backup cannot be read.",
 };

@@ -13,4 +13,10 @@ export const office = {
   thisBranch: "Only this branch",
   times: "times",
   withArchived: "With archived",
+  follow: "Use the company's settings again",
+  followHelp:
+    "{{name}} then has the same settings as the whole company. What it has of its own now is given up; the audit trail keeps it.",
+  followsNow: "The settings of the company hold here again.",
+  followTitle: "Give up the settings of this branch?",
+  own: "{{name}} has settings of its own here. What the company changes does not reach it.",
 };

@@ -23,7 +23,7 @@ export const start = {
   currencyHelp: "Leave it empty for the currency of the country.",
   damagedTitle: "The data on this machine is damaged",
   dataFolder: "Data folder: {{folder}}",
-  demo: "Look around in the demo shop",
+  demo: "Look around the demo",
   demoHelp: "An Indonesian minimarket with goods, customers and people. Nothing in it is real.",
   email: "E-mail",
   failedTitle: "The data on this machine does not open",
@@ -64,4 +64,35 @@ export const start = {
   till: "Branch and till",
   title: "Welcome to Lumbung",
   welcome: "A till, a store and the books of a shop, on your own machine.",
+  bring: "Bring my company",
+  bringFile: "The backup",
+  bringFileHelp:
+    "The newest backup of the old machine, with the file recovery.lkey beside it; or a file made with “Move to another machine”.",
+  bringGo: "Bring it here",
+  bringHelp: "From a backup of another machine, with its passphrase.",
+  bringLead:
+    "The company goes on here as it was at the moment of the backup. Do not sell on the old machine any more.",
+  bringPassphrase: "Its passphrase",
+  bringPassphraseHelp: "The one that was chosen when the recovery key or the file was made.",
+  bringPath: "Where it lies",
+  older: {
+    backup:
+      "If you have a newer backup on another disk, restore it. A backup of before would lose even more.",
+    compare:
+      "Compare with the receipts on paper and the money in the drawer, and enter again what is missing.",
+    found: "Found when Lumbung opened on {{date}}.",
+    goOn: "Go on",
+    lead__one:
+      "The disk of this machine lost the end of the data, or an older copy was put in its place. The last entry that is here is of {{last}}; at least {{count}} entry after it is missing.",
+    lead__other:
+      "The disk of this machine lost the end of the data, or an older copy was put in its place. The last entry that is here is of {{last}}; at least {{count}} entries after it are missing.",
+    nothing: "nothing at all",
+    series:
+      "Numbers go on as {{next}} instead of {{old}}, so that none is given twice. Everything that is here was checked and is whole.",
+    takeNote: "I have taken note",
+    tellOwner: "Tell the owner before you go on: only they can take note of it.",
+    title: "Some of the last entries are missing",
+    toBackups: "Show the backups",
+    whatTitle: "What to do now",
+  },
 };

@@ -59,4 +59,53 @@ export const backup = {
   verifyRight: "benar",
   verifyRunning: "Memeriksa",
   verifyTitle: "Pemeriksaan data",
+  recovery: {
+    again: "Kalimat sandi sekali lagi",
+    differs: "Kedua kalimat sandi berbeda.",
+    lead: "Data dan cadangannya hanya terbuka di mesin ini. Dengan kunci pemulihan dan kalimat sandinya, cadangan terbuka di mesin mana pun: untuk hari ketika mesin ini rusak atau dicuri.",
+    made: "Kunci pemulihan sudah dibuat. Buat cadangan sekarang, supaya folder kedua juga memilikinya.",
+    make: "Buat kunci pemulihan",
+    none: "Belum ada kunci pemulihan. Jika mesin ini hilang, cadangannya tidak dapat dibaca siapa pun.",
+    passphrase: "Kalimat sandi",
+    passphraseHelp:
+      "Paling sedikit {{least}} huruf; empat atau lima kata mudah diingat dan sukar ditebak. Tidak ada yang dapat mencarikannya untuk Anda.",
+    replace: "Ganti kunci pemulihan",
+    sheet: "Tampilkan petunjuk",
+    there:
+      "Ada kunci pemulihan dari {{date}}. Siapa pun yang memegang cadangan, kunci ini dan kalimat sandinya memegang datanya.",
+    title: "Jika mesin ini hilang",
+  },
+  move: {
+    done: "Semuanya ada di {{file}}. Di mesin lain pilih “Bawa perusahaan saya” lalu isi kalimat sandinya.",
+    file: "Berkas yang ditulis (jalur lengkap)",
+    fileHelp: "Misalnya di flashdisk. Berkasnya belum boleh ada.",
+    lead: "Menulis semua data dan kuncinya ke satu berkas dengan kalimat sandi. Mesin lain melanjutkan dari sana dengan seri nomor baru; mesin ini sebaiknya berhenti menjual.",
+    save: "Tulis berkas",
+    title: "Pindah ke mesin lain",
+  },
+  sheet: {
+    heading: "{{company}}: berjualan lagi di mesin lain",
+    needs: "Anda perlu tiga hal:",
+    needsBackup:
+      "cadangan: dua berkas terbaru dengan nama yang sama (.db dan .json) di folder backups, atau di folder kedua pada disk lain",
+    needsKey: "berkas {{file}}, yang ada di folder yang sama",
+    needsPassphrase: "kalimat sandi. Tidak ada di lembar ini: simpan di tempat lain",
+    of: "{{branch}}, {{terminal}}. Dicetak {{date}}.",
+    print: "Cetak",
+    steps: {
+      bring:
+        "Buka Lumbung, pilih “Bawa perusahaan saya”, pilih berkas cadangan, lalu isi kalimat sandi.",
+      copy: "Salin cadangan dan kunci pemulihan ke satu folder di mesin baru, atau colokkan disk yang memuat keduanya.",
+      install: "Pasang Lumbung di mesin baru. Jangan membuat perusahaan.",
+      number:
+        "Nomor dokumen berlanjut dengan huruf baru, misalnya T1a: itu benar, tidak ada nomor yang terpakai dua kali.",
+      sign: "Masuk seperti biasa, lalu lihat struk terakhir: yang dicatat setelah cadangan belum ada.",
+    },
+    stepsTitle: "Yang dilakukan",
+    title: "Petunjuk jika mesin ini hilang",
+    warning: "Siapa pun yang memegang ketiganya memegang data toko. Simpan di tempat yang berbeda.",
+    where: "Tempat cadangan disimpan (tulis di sini):",
+  },
+  supportSave: "Simpan sebagai berkas",
+  supportSaved: "Disimpan sebagai {{file}}.",
 };

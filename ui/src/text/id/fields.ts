@@ -67,8 +67,8 @@ export const fields = {
   price_over_limit: "Harga paling tinggi {{limit}}.",
   price_reason: "Tulis mengapa harganya diubah.",
   price_twice: "Ada dua harga untuk {{unit}} mulai {{qty}}.",
-  printer_code_page: "Printer struk mengenal paling sedikit satu halaman kode.",
-  printer_name: "Nama printer terdiri dari 1 sampai {{limit}} huruf.",
+  printer_code_page: "Pencetak struk mengenal paling sedikit satu halaman kode.",
+  printer_name: "Nama pencetak terdiri dari 1 sampai {{limit}} huruf.",
   priority_range: "Prioritas adalah angka dari 0 sampai {{limit}}.",
   qty_over_limit: "Jumlah ini terlalu besar.",
   qty_too_fine: "Jumlah ini lebih halus daripada satuan stoknya.",
@@ -118,4 +118,9 @@ export const fields = {
   weighed_and_serial:
     "Barang timbang tidak punya nomor seri per buah: pilih salah satu.",
   whole_pieces: "{{product}} dijual per buah: hanya bilangan bulat.",
+  manifest_missing:
+    "Berkas {{manifest}} tidak ada di samping cadangan ini. Salin ke folder yang sama.",
+  no_such_file: "Tidak ada berkas {{file}}.",
+  recovery_key_missing:
+    "Berkas {{key}} tidak ada di samping cadangan ini. Salin ke folder yang sama: tanpa itu cadangan tidak dapat dibaca.",
 };

@@ -12,4 +12,10 @@ export const office = {
   thisBranch: "Hanya cabang ini",
   times: "kali",
   withArchived: "Termasuk arsip",
+  follow: "Pakai lagi pengaturan perusahaan",
+  followHelp:
+    "{{name}} lalu memakai pengaturan yang sama dengan seluruh perusahaan. Pengaturannya sendiri ditinggalkan; jejak audit menyimpannya.",
+  followsNow: "Pengaturan perusahaan berlaku lagi di sini.",
+  followTitle: "Tinggalkan pengaturan cabang ini?",
+  own: "{{name}} punya pengaturan sendiri di sini. Perubahan perusahaan tidak sampai ke sini.",
 };

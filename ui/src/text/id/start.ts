@@ -64,4 +64,35 @@ export const start = {
   till: "Cabang dan kasir",
   title: "Selamat datang di Lumbung",
   welcome: "Kasir, gudang, dan pembukuan toko, di mesin Anda sendiri.",
+  bring: "Bawa perusahaan saya",
+  bringFile: "Cadangan",
+  bringFileHelp:
+    "Cadangan terbaru mesin lama, dengan berkas recovery.lkey di sampingnya; atau berkas dari “Pindah ke mesin lain”.",
+  bringGo: "Bawa ke sini",
+  bringHelp: "Dari cadangan mesin lain, dengan kalimat sandinya.",
+  bringLead:
+    "Perusahaan berlanjut di sini seperti pada saat cadangan dibuat. Jangan menjual lagi di mesin lama.",
+  bringPassphrase: "Kalimat sandinya",
+  bringPassphraseHelp: "Yang dipilih ketika kunci pemulihan atau berkasnya dibuat.",
+  bringPath: "Letaknya",
+  older: {
+    backup:
+      "Jika ada cadangan yang lebih baru di disk lain, pulihkan. Cadangan yang lebih lama malah menghilangkan lebih banyak.",
+    compare: "Bandingkan dengan struk kertas dan uang di laci, lalu catat lagi yang belum ada.",
+    found: "Ditemukan ketika Lumbung dibuka {{date}}.",
+    goOn: "Lanjutkan",
+    lead__one:
+      "Disk mesin ini kehilangan bagian akhir data, atau salinan lama dipasang di tempatnya. Catatan terakhir yang ada dari {{last}}; paling sedikit {{count}} catatan setelahnya tidak ada.",
+    lead__other:
+      "Disk mesin ini kehilangan bagian akhir data, atau salinan lama dipasang di tempatnya. Catatan terakhir yang ada dari {{last}}; paling sedikit {{count}} catatan setelahnya tidak ada.",
+    nothing: "tidak ada sama sekali",
+    series:
+      "Nomor berlanjut sebagai {{next}}, bukan {{old}}, supaya tidak ada yang terpakai dua kali. Semua yang ada di sini sudah diperiksa dan utuh.",
+    takeNote: "Saya sudah tahu",
+    tellOwner:
+      "Beri tahu pemilik sebelum melanjutkan: hanya pemilik yang dapat menyatakan sudah tahu.",
+    title: "Sebagian catatan terakhir tidak ada",
+    toBackups: "Lihat cadangan",
+    whatTitle: "Yang dilakukan sekarang",
+  },
 };
