@@ -49,7 +49,10 @@ pub(crate) struct Table {
     pub decl: &'static TableDecl,
     /// Position in the catalogue.
     pub index: usize,
-    /// `insert` of every column, the scope and (masters) the clock; fails on a second row.
+    /// `insert` of every column, the scope and (masters) the clock; fails on a second row. It says
+    /// `or fail`, for SQLite to keep no copy of every page that a trigger of the table changes: a
+    /// second row fails before anything is written, and after any other failure the action never
+    /// commits.
     pub insert: String,
     /// The same, but a second row with the key is left alone.
     pub insert_or_ignore: String,
@@ -72,12 +75,8 @@ impl Table {
             names.push("_clk");
         }
         let holes: Vec<String> = (1..=names.len()).map(|n| format!("?{n}")).collect();
-        let insert = format!(
-            "insert into {} ({}) values ({})",
-            decl.name,
-            names.join(", "),
-            holes.join(", ")
-        );
+        let row =
+            format!("into {} ({}) values ({})", decl.name, names.join(", "), holes.join(", "));
         let updates: Vec<String> =
             names.iter().skip(1).map(|name| format!("{name} = excluded.{name}")).collect();
         let mut update_group = BTreeMap::new();
@@ -92,9 +91,9 @@ impl Table {
         Table {
             decl,
             index,
-            insert_or_ignore: format!("{insert} on conflict({key}) do nothing"),
-            upsert: format!("{insert} on conflict({key}) do update set {}", updates.join(", ")),
-            insert,
+            insert_or_ignore: format!("insert {row} on conflict({key}) do nothing"),
+            upsert: format!("insert {row} on conflict({key}) do update set {}", updates.join(", ")),
+            insert: format!("insert or fail {row}"),
             select: format!("select {} from {} where {key} = ?1", names.join(", "), decl.name),
             delete: format!("delete from {} where {key} = ?1", decl.name),
             update_group,
