@@ -73,11 +73,11 @@ impl Bare {
         db.set_prepared_statement_cache_capacity(64);
         let read = store.read(|from: &Connection| -> lumbung_app::Result<_> {
             let tables = TABLES.map(|(table, _)| format!("'{table}'")).join(", ");
-            let balances = "'stock_balance', 'ledger_balance', 'partner_balance'";
+            let kept = "'stock_balance', 'stock_card_line', 'ledger_balance', 'partner_balance'";
             let schema = from
                 .prepare(&format!(
                     "select sql from sqlite_schema
-                      where tbl_name in ({tables}, {balances}) and sql is not null
+                      where tbl_name in ({tables}, {kept}) and sql is not null
                       order by type = 'trigger', type = 'index'"
                 ))?
                 .query_map([], |row| row.get(0))?
