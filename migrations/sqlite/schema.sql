@@ -389,7 +389,10 @@ create table price (
     _clk        blob    not null
 ) strict, without rowid;
 
-create index price_by_product on price (product_id);
+create index price_by_product on price (
+    product_id, archived, price_id, price_list_id, product_unit_id, min_qty, unit_price,
+    valid_from, valid_to, import_id
+);
 
 create table price_list (
     price_list_id blob   primary key,
