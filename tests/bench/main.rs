@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use baseline::Bare;
 use figures::{Figures, say};
-use measure::{Sample, cpu_now, ms, rate, ratio};
+use measure::{Disk, Sample, cpu_now, ms, rate, ratio};
 use plan::Plan;
 use shop::{LINES, Shop};
 
@@ -62,6 +62,7 @@ fn against_sqlite(figures: &mut Figures, plan: &Plan, small: &mut Shop, folder: 
     say("a small shop, against bare SQLite");
     let mut plain = Shop::new(&folder.join("plain"), false, FEW_PRODUCTS);
     let mut bare = Bare::new(&small.app, &folder.join("bare.db"));
+    let (mut disk, mut syncs) = (Disk::new(&folder.join("disk")), Sample::default());
     let (mut search, mut scan, mut other) = <(Sample, Sample, Sample)>::default();
     let (mut complete, mut unencrypted, mut peer) = <(Sample, Sample, Sample)>::default();
     // Statements are prepared and pages read once before anything counts.
@@ -75,12 +76,18 @@ fn against_sqlite(figures: &mut Figures, plan: &Plan, small: &mut Shop, folder: 
         small.sell(each, &mut scan, &mut complete);
         bare.insert(&baseline::newest_sales(&small.app, each), &mut peer);
         plain.sell(each, &mut other, &mut unencrypted);
+        disk.sync(each, &mut syncs);
     }
     figures.table("A small shop", "What");
     figures.row("Search as you type, wall", &search.wall());
+    figures.row("Search as you type, cpu", &search.cpu());
     figures.row("Scan to line, wall", &scan.wall());
+    figures.row("Scan to line, cpu", &scan.cpu());
     figures.row("`pos.complete`, wall", &complete.wall());
     figures.row("`pos.complete`, cpu", &complete.cpu());
+    figures.row("One fsync of the pages a sale writes, cpu", &syncs.cpu());
+    let beyond = complete.cpu_median().saturating_sub(syncs.cpu_median());
+    figures.row("`pos.complete` beyond the fsync, cpu, medians", &ms(beyond));
     figures.row("Bare SQLite, the same rows, same encryption, cpu", &peer.cpu());
     figures.row("Bare SQLite, the same rows, wall", &peer.wall());
     let over = ratio(complete.cpu_median(), peer.cpu_median());
@@ -133,6 +140,8 @@ fn at_size(figures: &mut Figures, plan: &Plan, small: &mut Shop, large: &mut Sho
     let (mut search, mut scan, mut complete) = <(Sample, Sample, Sample)>::default();
     let (mut few_search, mut few_scan, mut few) = <(Sample, Sample, Sample)>::default();
     let each = plan.rounds.div_ceil(TURNS);
+    let scratch = tempfile::tempdir().expect("a folder");
+    let (mut disk, mut syncs) = (Disk::new(&scratch.path().join("disk")), Sample::default());
     large.search(2, &mut Sample::default());
     large.sell(50, &mut Sample::default(), &mut Sample::default());
     for _ in 0..TURNS {
@@ -140,13 +149,20 @@ fn at_size(figures: &mut Figures, plan: &Plan, small: &mut Shop, large: &mut Sho
         large.sell(each, &mut scan, &mut complete);
         small.search(1, &mut few_search);
         small.sell(each, &mut few_scan, &mut few);
+        disk.sync(each, &mut syncs);
     }
     let mut row = |what: &str, value: &str| figures.row(&format!("{sales} sales: {what}"), value);
     row("search as you type, wall", &search.wall());
+    row("search as you type, cpu", &search.cpu());
     row("scan to line, wall", &scan.wall());
+    row("scan to line, cpu", &scan.cpu());
     row("`pos.complete`, wall", &complete.wall());
     row("`pos.complete`, cpu", &complete.cpu());
+    row("one fsync of the pages a sale writes, cpu", &syncs.cpu());
+    let beyond = complete.cpu_median().saturating_sub(syncs.cpu_median());
+    row("`pos.complete` beyond the fsync, cpu, medians", &ms(beyond));
     row("`pos.complete` of the small shop in the same turns, cpu", &few.cpu());
+    row("`pos.complete` of the small shop in the same turns, wall", &few.wall());
     let over = ratio(complete.cpu_median(), few.cpu_median());
     row("`pos.complete` over that of the small shop, cpu, medians", &over);
 }

@@ -1,6 +1,8 @@
 //! Samples of times, and how they are told.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
@@ -69,6 +71,36 @@ impl Sample {
     /// Median by the clock on the wall.
     pub fn wall_median(&self) -> Duration {
         at(&sorted(&self.wall), 500)
+    }
+}
+
+/// Pages of the log that one sale writes, as counted in its write-ahead log.
+const PAGES: usize = 30;
+
+/// The disk alone: as many bytes as a sale writes, and one fsync.
+pub struct Disk {
+    file: File,
+    at: u64,
+}
+
+impl Disk {
+    /// A file of its own.
+    pub fn new(path: &Path) -> Self {
+        let file = File::create(path).expect("a file");
+        Self { file, at: 0 }
+    }
+
+    /// Writes, which is not measured, and syncs, which is.
+    pub fn sync(&mut self, rounds: usize, sample: &mut Sample) {
+        const PAGE: usize = 4_096;
+        // As long as SQLite lets its log grow.
+        const END: u64 = 1_000 * PAGE as u64;
+        for _ in 0..rounds {
+            self.file.seek(SeekFrom::Start(self.at)).expect("a place");
+            self.file.write_all(&[7; PAGE * PAGES]).expect("written");
+            self.at = (self.at + (PAGE * PAGES) as u64) % END;
+            sample.take(|| self.file.sync_data().expect("synced"));
+        }
     }
 }
 
