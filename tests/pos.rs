@@ -40,6 +40,38 @@ fn a_double_click_sells_once() {
 }
 
 #[test]
+fn a_stock_card_shows_every_movement_with_the_balance_after_it_the_newest_first() {
+    let shop = shop_with_tea();
+    let mate = shop.product("MATE", "8991234567907", "9000", "5");
+    shop.sell(&["TEA", "MATE", "TEA"], 40_000);
+    shop.sell(&["MATE"], 9_000);
+    let give = |status: &str, qty: &str| {
+        let lines = json!([{ "product_id": mate, "status": status, "qty": qty }]);
+        shop.operator(
+            "inventory.adjust",
+            json!({ "kind": "correction", "reason": "found", "lines": lines }),
+        );
+    };
+    give("quarantine", "3");
+    let card = |before: Value| {
+        let page =
+            shop.operator("inventory.stock_card", json!({ "product_id": mate, "before": before }));
+        page["lines"].as_array().expect("lines").clone()
+    };
+    let lines = card(Value::Null);
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| format!("{} {} {}", line["status"], line["qty"], line["balance_qty"]))
+        .map(|line| line.replace('"', ""))
+        .collect();
+    let expected = ["quarantine 3 6", "sellable -1 3", "sellable -1 4", "sellable 5 5"];
+    assert_eq!(told, expected);
+    // What is asked for before a line is what stands under it.
+    assert_eq!(card(lines[1]["stock_move_id"].clone()), lines[2..]);
+    shop.verify();
+}
+
+#[test]
 fn tenders_are_split_and_change_comes_only_from_cash() {
     let shop = shop_with_tea();
     let added = shop.scan(&["TEA", "TEA"]);

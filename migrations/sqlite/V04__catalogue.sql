@@ -113,7 +113,11 @@ create table price (
     _seq        integer not null default 0,
     _clk        blob    not null
 ) strict, without rowid;
-create index price_by_product on price (product_id);
+-- Holds all that a price says: the till reads it in one place of the file for every line it sells.
+create index price_by_product on price (
+    product_id, archived, price_id, price_list_id, product_unit_id, min_qty, unit_price,
+    valid_from, valid_to, import_id
+);
 
 -- Why something unusual was done: returns, voids, overrides, cash, stock.
 create table reason (

@@ -27,8 +27,17 @@ create table stock_move (
     scope       integer not null,
     _seq        integer not null default 0
 ) strict, without rowid;
-create index stock_move_by_product on stock_move (product_id);
 create index stock_move_by_doc on stock_move (doc_id);
+
+-- Derived: the stock cards. Every move is a line of the card of its product, place and status, and
+-- points at the line before it there; the balance points at the last one. An index by product
+-- would be written in as many places of the file as a sale has products, the more the larger it
+-- is; a new line goes to the end, and the balance is written anyway.
+create table stock_card_line (
+    line_no     integer primary key,       -- as the moves came to this store
+    stock_move_id blob  not null,
+    before      integer                    -- the line before it on the card
+) strict;
 
 -- Derived: on hand and its value.
 create table stock_balance (
@@ -37,13 +46,23 @@ create table stock_balance (
     status      text    not null,
     qty         integer not null,
     value       integer not null,
+    last_line   integer not null,          -- of the card
     primary key (product_id, location_id, status)
 ) strict, without rowid;
 
 create trigger stock_move_balance after insert on stock_move begin
-    insert into stock_balance (product_id, location_id, status, qty, value)
-    values (new.product_id, new.location_id, new.status, new.qty, new.value)
-    on conflict do update set qty = qty + excluded.qty, value = value + excluded.value;
+    insert into stock_card_line (stock_move_id, before)
+    values (new.stock_move_id, (
+        select last_line from stock_balance
+        where product_id = new.product_id and location_id = new.location_id
+            and status = new.status
+    ));
+    insert into stock_balance (product_id, location_id, status, qty, value, last_line)
+    values (
+        new.product_id, new.location_id, new.status, new.qty, new.value, last_insert_rowid()
+    )
+    on conflict do update set
+        qty = qty + excluded.qty, value = value + excluded.value, last_line = excluded.last_line;
 end;
 
 -- A correction, receipt or opening by hand, with its reason.

@@ -457,7 +457,10 @@ create table price (
     _clk        blob    not null
 ) strict, without rowid;
 
-create index price_by_product on price (product_id);
+create index price_by_product on price (
+    product_id, archived, price_id, price_list_id, product_unit_id, min_qty, unit_price,
+    valid_from, valid_to, import_id
+);
 
 create table price_list (
     price_list_id blob   primary key,
@@ -712,8 +715,15 @@ create table stock_balance (
     status      text    not null,
     qty         integer not null,
     value       integer not null,
+    last_line   integer not null,          -- of the card
     primary key (product_id, location_id, status)
 ) strict, without rowid;
+
+create table stock_card_line (
+    line_no     integer primary key,       -- as the moves came to this store
+    stock_move_id blob  not null,
+    before      integer                    -- the line before it on the card
+) strict;
 
 create table stock_move (
     stock_move_id blob  primary key,
@@ -735,12 +745,19 @@ create table stock_move (
 
 create index stock_move_by_doc on stock_move (doc_id);
 
-create index stock_move_by_product on stock_move (product_id);
-
 create trigger stock_move_balance after insert on stock_move begin
-    insert into stock_balance (product_id, location_id, status, qty, value)
-    values (new.product_id, new.location_id, new.status, new.qty, new.value)
-    on conflict do update set qty = qty + excluded.qty, value = value + excluded.value;
+    insert into stock_card_line (stock_move_id, before)
+    values (new.stock_move_id, (
+        select last_line from stock_balance
+        where product_id = new.product_id and location_id = new.location_id
+            and status = new.status
+    ));
+    insert into stock_balance (product_id, location_id, status, qty, value, last_line)
+    values (
+        new.product_id, new.location_id, new.status, new.qty, new.value, last_insert_rowid()
+    )
+    on conflict do update set
+        qty = qty + excluded.qty, value = value + excluded.value, last_line = excluded.last_line;
 end;
 
 create table store_credit (

@@ -1,114 +1,115 @@
-//! Bare SQLite doing the same inserts: the rows of one sale, copied under new keys into the same
-//! tables of an encrypted file of its own, one transaction a sale, nothing else.
+//! Bare SQLite doing the same inserts: every row of sales that the till made, into the same tables
+//! with the same indexes and balances of an encrypted file of its own, one transaction a sale.
 
 use std::path::Path;
 
 use lumbung_app::App;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
-use uuid::Uuid;
 
 use crate::measure::Sample;
 
-/// Tables a sale writes, with the column that names the sale.
+/// Tables a sale writes, with the query of the rows of a sale.
 const TABLES: [(&str, &str); 6] = [
-    ("sale", "sale_id"),
-    ("sale_line", "sale_id"),
-    ("sale_tender", "sale_id"),
-    ("stock_move", "doc_id"),
-    ("journal_entry", "doc_id"),
-    ("journal_line", "entry_id"),
+    ("sale", "sale_id = ?1"),
+    ("sale_line", "sale_id = ?1 order by line_no"),
+    ("sale_tender", "sale_id = ?1"),
+    ("stock_move", "doc_id = ?1 order by stock_move_id"),
+    ("journal_entry", "doc_id = ?1"),
+    (
+        "journal_line",
+        "entry_id = (select entry_id from journal_entry where doc_id = ?1) order by line_id",
+    ),
 ];
 
-struct Rows {
-    insert: String,
-    rows: Vec<Vec<Value>>,
+/// The rows of one sale, by table.
+type SaleRows = Vec<Vec<Vec<Value>>>;
+
+/// A file of its own.
+pub struct Bare {
+    db: Connection,
+    inserts: Vec<String>,
 }
 
-/// The rows of the newest sale, by table, in the order of the tables' columns.
-fn sale_rows(app: &App) -> Vec<Rows> {
+/// The rows of the newest sales, the oldest of them first.
+pub fn newest_sales(app: &App, count: usize) -> Vec<SaleRows> {
     let store = app.store().expect("open");
-    let read = store.read(|db: &Connection| -> lumbung_app::Result<Vec<Rows>> {
-        let sale: Vec<u8> =
-            db.query_row("select sale_id from sale order by sale_id desc", [], |row| row.get(0))?;
-        let entry: Vec<u8> =
-            db.query_row("select entry_id from journal_entry where doc_id = ?1", [&sale], |row| {
-                row.get(0)
-            })?;
-        TABLES
-            .iter()
-            .map(|(table, column)| {
-                let key = if *column == "entry_id" { &entry } else { &sale };
-                let mut select =
-                    db.prepare(&format!("select * from {table} where {column} = ?1"))?;
-                let width = select.column_count();
-                let rows = select
-                    .query_map([key], |row| (0..width).map(|at| row.get(at)).collect())?
-                    .collect::<rusqlite::Result<Vec<Vec<Value>>>>()?;
-                let marks = vec!["?"; width].join(", ");
-                Ok(Rows { insert: format!("insert into {table} values ({marks})"), rows })
-            })
-            .collect()
+    let read = store.read(|db: &Connection| -> lumbung_app::Result<Vec<SaleRows>> {
+        let ids = db
+            .prepare("select sale_id from sale order by sale_id desc limit ?1")?
+            .query_map([i64::try_from(count).expect("a number of sales")], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<Vec<u8>>>>()?;
+        ids.iter().rev().map(|sale| sale_rows(db, sale)).collect()
     });
-    read.expect("the rows of a sale")
+    read.expect("the rows of sales")
 }
 
-fn bare_file(app: &App, file: &Path) -> Connection {
-    let store = app.store().expect("open");
-    let db = Connection::open(file).expect("a file");
-    db.execute_batch(&format!(
-        "pragma key = \"x'{}'\"; pragma cache_size = -65536; pragma journal_mode = wal;
-         pragma synchronous = full; pragma temp_store = memory;",
-        "07".repeat(32)
-    ))
-    .expect("a database");
-    let schema: Vec<String> = store
-        .read(|from: &Connection| -> lumbung_app::Result<Vec<String>> {
-            let tables = TABLES.map(|(table, _)| format!("'{table}'")).join(", ");
-            let tables = format!("{tables}, 'stock_balance', 'ledger_balance', 'partner_balance'");
-            from.prepare(&format!(
-                "select sql from sqlite_schema where tbl_name in ({tables}) and sql is not null
-                 order by type = 'trigger', type = 'index'"
-            ))?
-            .query_map([], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()
-            .map_err(Into::into)
+fn sale_rows(db: &Connection, sale: &[u8]) -> lumbung_app::Result<SaleRows> {
+    TABLES
+        .iter()
+        .map(|(table, of_sale)| {
+            let mut select =
+                db.prepare_cached(&format!("select * from {table} where {of_sale}"))?;
+            let width = select.column_count();
+            let rows = select
+                .query_map([sale], |row| (0..width).map(|at| row.get(at)).collect())?
+                .collect::<rusqlite::Result<_>>()?;
+            Ok(rows)
         })
-        .expect("a schema");
-    for statement in schema {
-        db.execute_batch(&statement).expect("a table");
-    }
-    db
+        .collect()
 }
 
-/// Inserts the rows of one sale again and again.
-pub fn bare(app: &App, file: &Path, rounds: usize) -> Sample {
-    let tables = sale_rows(app);
-    let mut db = bare_file(app, file);
-    db.set_prepared_statement_cache_capacity(64);
-    let mut sample = Sample::new();
-    for _ in 0..rounds {
-        let fresh: Vec<Vec<Vec<Value>>> = tables
-            .iter()
-            .map(|table| {
-                let renamed = table.rows.iter().map(|row| {
-                    let mut row = row.clone();
-                    row[0] = Value::Blob(Uuid::now_v7().into_bytes().to_vec());
-                    row
-                });
-                renamed.collect()
-            })
-            .collect();
-        sample.take(|| {
-            let tx = db.transaction().expect("a transaction");
-            for (table, rows) in tables.iter().zip(&fresh) {
-                let mut insert = tx.prepare_cached(&table.insert).expect("an insert");
-                for row in rows {
-                    insert.execute(params_from_iter(row)).expect("a row");
-                }
+impl Bare {
+    /// An empty file with the tables of a shop.
+    pub fn new(app: &App, file: &Path) -> Self {
+        let store = app.store().expect("open");
+        let db = Connection::open(file).expect("a file");
+        db.execute_batch(&format!(
+            "pragma key = \"x'{}'\"; pragma cache_size = -65536; pragma journal_mode = wal;
+             pragma synchronous = full; pragma temp_store = memory;",
+            "07".repeat(32)
+        ))
+        .expect("a database");
+        db.set_prepared_statement_cache_capacity(64);
+        let read = store.read(|from: &Connection| -> lumbung_app::Result<_> {
+            let tables = TABLES.map(|(table, _)| format!("'{table}'")).join(", ");
+            let kept = "'stock_balance', 'stock_card_line', 'ledger_balance', 'partner_balance'";
+            let schema = from
+                .prepare(&format!(
+                    "select sql from sqlite_schema
+                      where tbl_name in ({tables}, {kept}) and sql is not null
+                      order by type = 'trigger', type = 'index'"
+                ))?
+                .query_map([], |row| row.get(0))?
+                .collect::<rusqlite::Result<Vec<String>>>()?;
+            let mut inserts = Vec::new();
+            for (table, _) in TABLES {
+                let width = from.prepare(&format!("select * from {table}"))?.column_count();
+                let marks = vec!["?"; width].join(", ");
+                inserts.push(format!("insert into {table} values ({marks})"));
             }
-            tx.commit().expect("a commit");
+            Ok((schema, inserts))
         });
+        let (schema, inserts) = read.expect("a schema");
+        for statement in schema {
+            db.execute_batch(&statement).expect("a table");
+        }
+        Self { db, inserts }
     }
-    sample
+
+    /// Inserts the rows of sales, one transaction each.
+    pub fn insert(&mut self, sales: &[SaleRows], sample: &mut Sample) {
+        for sale in sales {
+            sample.take(|| {
+                let tx = self.db.transaction().expect("a transaction");
+                for (insert, rows) in self.inserts.iter().zip(sale) {
+                    let mut insert = tx.prepare_cached(insert).expect("an insert");
+                    for row in rows {
+                        insert.execute(params_from_iter(row)).expect("a row");
+                    }
+                }
+                tx.commit().expect("a commit");
+            });
+        }
+    }
 }

@@ -1,231 +1,198 @@
-//! Measures the store and the till: on an empty shop and on one with a long past.
+//! Measures the store and the till: on a small shop and on one with a long past.
 //!
-//! **Invariant:** what is compared is measured in the same run, and every figure says how it was
-//! taken. Prints Markdown for `docs/benchmarks.md`; progress goes to stderr.
+//! **Invariant:** what is compared is measured in the same run, turn by turn, and every figure says
+//! how it was taken. Prints Markdown for `docs/benchmarks.md`, each figure as soon as it is known;
+//! progress goes to stderr.
 
 mod baseline;
+mod figures;
 mod measure;
 mod past;
+mod plan;
+mod shop;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
-use lumbung_app::{App, AppConfig, Caller};
-use lumbung_tests::test_keys;
-use measure::{Sample, table};
-use serde_json::{Value, json};
+use baseline::Bare;
+use figures::{Figures, say};
+use measure::{Disk, Sample, cpu_now, ms, rate, ratio};
+use plan::Plan;
+use shop::{LINES, Shop};
 
-/// How large the shop with a long past is.
-#[derive(Clone, Copy)]
-pub struct Size {
-    /// Products.
-    pub products: usize,
-    /// Sales of five lines.
-    pub sales: usize,
-}
+/// Products of the shop without a past.
+const FEW_PRODUCTS: usize = 1_000;
 
-const FULL: Size = Size { products: 100_000, sales: 1_000_000 };
-const QUICK: Size = Size { products: 1_000, sales: 10_000 };
-const EMPTY: Size = Size { products: 1_000, sales: 0 };
+/// Turns in which things that are compared take each other off: what else the machine does falls
+/// on all of them alike.
+const TURNS: usize = 10;
 
-/// Repetitions of each measurement.
-const ROUNDS: usize = 1_000;
-
-/// Lines of the sale that is measured.
-const LINES: usize = 5;
-
-fn open(folder: &Path, encrypt: bool) -> App {
-    App::open(AppConfig {
-        keys: test_keys(),
-        offset_min: Some(420),
-        checked: false,
-        encrypt,
-        clock: Arc::new(now_ms),
-        ..AppConfig::new(folder)
-    })
-}
-
-fn now_ms() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    i64::try_from(now.expect("after 1970").as_millis()).expect("before the year 292 million")
-}
-
-fn till() -> Caller {
-    Caller::Seat("till".to_owned())
-}
-
-pub(crate) fn call(app: &App, name: &str, args: Value) -> Value {
-    app.call(&till(), name, args).unwrap_or_else(|failure| panic!("{name}: {failure:?}"))
-}
-
-fn create(folder: &Path, encrypt: bool) -> App {
-    let app = open(folder, encrypt);
-    call(
-        &app,
-        "start.create",
-        json!({
-            "company": { "name": "Bench", "country": "ID", "currency": "IDR", "language": "en" },
-            "branch": { "code": "JKT", "name": "Jakarta" },
-            "terminal": { "series": "T1", "name": "Till 1" },
-            "owner": { "username": "ratna", "name": "Ratna", "pin": "4071" },
-        }),
-    );
-    call(&app, "users.sign_in", json!({ "username": "ratna", "pin": "4071" }));
-    call(&app, "pos.open_session", json!({ "drawer": "1", "counted": [] }));
-    app
-}
-
-/// What the till does all day, measured.
-struct Day {
-    search: Sample,
-    scan: Sample,
-    complete: Sample,
-}
-
-fn day(app: &App, size: Size) -> Day {
-    let mut random = past::Random::new(11);
-    let mut search = Sample::new();
-    for _ in 0..ROUNDS / 10 {
-        let word = past::name_of(random.below(size.products));
-        for end in 1..=word.chars().count().min(14) {
-            let text: String = word.chars().take(end).collect();
-            search.take(|| call(app, "catalogue.search", json!({ "text": text, "limit": 20 })));
-        }
-    }
-    let mut scan = Sample::new();
-    let mut complete = Sample::new();
-    for _ in 0..ROUNDS {
-        let mut added = json!({ "ticket": null });
-        for _ in 0..LINES {
-            let code = past::barcode_of(random.below(size.products));
-            let args = json!({ "ticket": added["ticket"], "code": code });
-            added = scan.take(|| call(app, "pos.add", args));
-        }
-        let args = json!({
-            "ticket": added["ticket"], "expected_total": added["quote"]["total"],
-            "payments": [{ "kind": "card", "amount": added["quote"]["total"], "reference": "1" }],
-        });
-        complete.take(|| call(app, "pos.complete", args));
-    }
-    Day { search, scan, complete }
-}
-
-fn startup(folder: &Path) -> Sample {
-    let mut sample = Sample::new();
-    for _ in 0..5 {
-        sample.take(|| {
-            let app = open(folder, true);
-            call(&app, "start.status", json!({}))
-        });
-    }
-    sample
-}
-
-fn say(text: &str) {
-    eprintln!("bench: {text}");
-}
-
-fn with_past(folder: &Path, size: Size) -> App {
-    let app = create(folder, true);
-    let started = Instant::now();
-    past::products(&app, size.products);
-    say(&format!("{} products in {:?}", size.products, started.elapsed()));
-    let started = Instant::now();
-    past::sales(&app, size);
-    say(&format!("{} sales in {:?}", size.sales, started.elapsed()));
-    app
-}
+/// Times the store is opened.
+const STARTS: usize = 5;
 
 fn main() {
-    let quick = std::env::args().any(|arg| arg == "--quick");
-    let size = if quick { QUICK } else { FULL };
+    let plan = Plan::of(std::env::args().skip(1)).unwrap_or_else(|wrong| {
+        eprintln!("{wrong}\n{}", plan::USAGE);
+        std::process::exit(2)
+    });
     let folder = tempfile::tempdir().expect("a folder");
-    let (small, large, plain) =
-        (folder.path().join("small"), folder.path().join("large"), folder.path().join("plain"));
-
-    say("a shop without a past");
-    let app = with_past(&small, EMPTY);
-    let first = day(&app, EMPTY);
-    let bare = baseline::bare(&app, &folder.path().join("bare.db"), ROUNDS);
-    drop(app);
-
-    say("the same without encryption");
-    let app = create(&plain, false);
-    past::products(&app, EMPTY.products);
-    let unencrypted = day(&app, EMPTY);
-    drop(app);
-
-    say("a shop with a long past");
-    let app = with_past(&large, size);
-    let long = day(&app, size);
-    drop(app);
-    let starts = startup(&large);
-
-    println!("{}", table(&heading(size), &rows(&first, &long, &unencrypted, &bare, &starts)));
-    println!("{}", imports(&folder.path().join("import")));
-    println!("Resident memory of this process at its peak: {} MB.", measure::peak_mb());
+    let mut figures = Figures::new(plan.kept.as_deref());
+    figures.text(&format!(
+        "Times are of one call through `App::call`, JSON in and out. *cpu* is the processor time \
+         of the calling thread, in the program and in the system for it, the disk's fsync \
+         included as far as it costs processor time; *wall* is the clock on the wall. A sale has \
+         {LINES} lines of products anywhere in the catalogue; each time is over {} sales, taken \
+         in {TURNS} turns with what it is compared with. A small shop has {FEW_PRODUCTS} products \
+         and no past.",
+        plan.rounds
+    ));
+    let mut small = Shop::new(&folder.path().join("small"), true, FEW_PRODUCTS);
+    against_sqlite(&mut figures, &plan, &mut small, folder.path());
+    growth(&mut figures, &plan, &mut small, &folder.path().join("large"));
+    figures.table("Memory", "What");
+    figures.row("Resident memory of the measuring process at its peak", &mega(measure::peak_mb()));
 }
 
-fn heading(size: Size) -> String {
-    format!(
-        "Times are of one call through `App::call`, JSON in and out, {ROUNDS} repetitions; *cpu* \
-         is the processor time of the calling thread, *wall* includes the disk's fsync. \"Empty\" \
-         is a shop of {} products without sales, \"long past\" one of {} products and {} sales of \
-         {LINES} lines.",
-        EMPTY.products, size.products, size.sales
-    )
+fn mega(count: u64) -> String {
+    format!("{count} MB")
 }
 
-fn rows(
-    first: &Day,
-    long: &Day,
-    plain: &Day,
-    bare: &Sample,
-    starts: &Sample,
-) -> Vec<(String, String)> {
-    let pair =
-        |of: fn(&Day) -> &Sample| format!("{} · long past {}", of(first).wall(), of(long).wall());
-    vec![
-        ("Search as you type, wall, empty".to_owned(), pair(|day| &day.search)),
-        ("Scan to line, wall, empty".to_owned(), pair(|day| &day.scan)),
-        ("`pos.complete`, wall, empty".to_owned(), pair(|day| &day.complete)),
-        ("`pos.complete`, cpu, empty".to_owned(), first.complete.cpu()),
-        ("`pos.complete`, cpu, long past".to_owned(), long.complete.cpu()),
-        (
-            "`pos.complete`, cpu, long past over empty".to_owned(),
-            measure::ratio(long.complete.cpu_median(), first.complete.cpu_median()),
-        ),
-        ("Bare SQLite, the same rows, same encryption, cpu".to_owned(), bare.cpu()),
-        ("Bare SQLite, the same rows, wall".to_owned(), bare.wall()),
-        (
-            "`pos.complete` over bare SQLite, wall".to_owned(),
-            measure::ratio(first.complete.wall_median(), bare.wall_median()),
-        ),
-        (
-            "`pos.complete` over bare SQLite, cpu".to_owned(),
-            measure::ratio(first.complete.cpu_median(), bare.cpu_median()),
-        ),
-        (
-            "Encrypted over plain, `pos.complete`, cpu".to_owned(),
-            measure::ratio(first.complete.cpu_median(), plain.complete.cpu_median()),
-        ),
-        ("Opening the store with a long past, wall".to_owned(), starts.wall()),
-    ]
+/// A small shop beside bare SQLite and beside itself without encryption.
+fn against_sqlite(figures: &mut Figures, plan: &Plan, small: &mut Shop, folder: &Path) {
+    say("a small shop, against bare SQLite");
+    let mut plain = Shop::new(&folder.join("plain"), false, FEW_PRODUCTS);
+    let mut bare = Bare::new(&small.app, &folder.join("bare.db"));
+    let (mut disk, mut syncs) = (Disk::new(&folder.join("disk")), Sample::default());
+    let (mut search, mut scan, mut other) = <(Sample, Sample, Sample)>::default();
+    let (mut complete, mut unencrypted, mut peer) = <(Sample, Sample, Sample)>::default();
+    // Statements are prepared and pages read once before anything counts.
+    small.search(2, &mut Sample::default());
+    small.sell(50, &mut Sample::default(), &mut Sample::default());
+    plain.sell(50, &mut Sample::default(), &mut Sample::default());
+    bare.insert(&baseline::newest_sales(&small.app, 50), &mut Sample::default());
+    let each = plan.rounds.div_ceil(TURNS);
+    for _ in 0..TURNS {
+        small.search(each.div_ceil(10), &mut search);
+        small.sell(each, &mut scan, &mut complete);
+        bare.insert(&baseline::newest_sales(&small.app, each), &mut peer);
+        plain.sell(each, &mut other, &mut unencrypted);
+        disk.sync(each, &mut syncs);
+    }
+    figures.table("A small shop", "What");
+    figures.row("Search as you type, wall", &search.wall());
+    figures.row("Search as you type, cpu", &search.cpu());
+    figures.row("Scan to line, wall", &scan.wall());
+    figures.row("Scan to line, cpu", &scan.cpu());
+    figures.row("`pos.complete`, wall", &complete.wall());
+    figures.row("`pos.complete`, cpu", &complete.cpu());
+    figures.row("One fsync of the pages a sale writes, cpu", &syncs.cpu());
+    let beyond = complete.cpu_median().saturating_sub(syncs.cpu_median());
+    figures.row("`pos.complete` beyond the fsync, cpu, medians", &ms(beyond));
+    figures.row("Bare SQLite, the same rows, same encryption, cpu", &peer.cpu());
+    figures.row("Bare SQLite, the same rows, wall", &peer.wall());
+    let over = ratio(complete.cpu_median(), peer.cpu_median());
+    figures.row("`pos.complete` over bare SQLite, cpu, medians", &over);
+    let over = ratio(complete.cpu_mean(), peer.cpu_mean());
+    figures.row("`pos.complete` over bare SQLite, cpu, means", &over);
+    let over = ratio(complete.wall_median(), peer.wall_median());
+    figures.row("`pos.complete` over bare SQLite, wall, medians", &over);
+    figures.row("`pos.complete` without encryption, cpu", &unencrypted.cpu());
+    let over = ratio(complete.cpu_median(), unencrypted.cpu_median());
+    figures.row("Encrypted over plain, `pos.complete`, cpu, medians", &over);
 }
 
-/// Imports the Online Retail data where it is.
-fn imports(folder: &Path) -> String {
+/// One shop that grows, measured at every size beside a small one.
+fn growth(figures: &mut Figures, plan: &Plan, small: &mut Shop, folder: &Path) {
+    say(&format!("a shop of {} products", plan.products));
+    let (started, cpu) = (Instant::now(), cpu_now());
+    let mut large = Shop::new(folder, true, plan.products);
+    figures.table(&format!("A shop of {} products that grows", plan.products), "What");
+    let took = cpu_now().saturating_sub(cpu);
+    let made = format!("{}/s, {:.1?} wall", rate(plan.products, took), started.elapsed());
+    figures.row("Products made, one commit of 500, by cpu", &made);
+    let mut past = past::Past::new(&large.app);
+    at_size(figures, plan, small, &mut large, 0);
+    for &sales in &plan.sales {
+        past.grow(&large.app, sales, |from, to, wall, cpu| {
+            let lines = (to - from) * LINES;
+            let rates =
+                format!("{} lines/s by cpu, {} lines/s wall", rate(lines, cpu), rate(lines, wall));
+            figures.row(&format!("Sales made, the {from}th to the {to}th"), &rates);
+        });
+        large = at_start(figures, large, sales);
+        at_size(figures, plan, small, &mut large, sales);
+    }
+    imports(figures, &large);
+}
+
+fn at_start(figures: &mut Figures, mut large: Shop, sales: usize) -> Shop {
+    let mut starts = Sample::default();
+    for _ in 0..STARTS {
+        large = large.restart(&mut starts);
+    }
+    figures.row(&format!("{sales} sales: file"), &mega(large.megabytes()));
+    figures.row(&format!("{sales} sales: opening the store, wall"), &starts.wall());
+    large
+}
+
+fn at_size(figures: &mut Figures, plan: &Plan, small: &mut Shop, large: &mut Shop, sales: usize) {
+    say(&format!("the till at {sales} sales"));
+    let (mut search, mut scan, mut complete) = <(Sample, Sample, Sample)>::default();
+    let (mut few_search, mut few_scan, mut few) = <(Sample, Sample, Sample)>::default();
+    let each = plan.rounds.div_ceil(TURNS);
+    let scratch = tempfile::tempdir().expect("a folder");
+    let (mut disk, mut syncs) = (Disk::new(&scratch.path().join("disk")), Sample::default());
+    large.search(2, &mut Sample::default());
+    large.sell(50, &mut Sample::default(), &mut Sample::default());
+    for _ in 0..TURNS {
+        large.search(each.div_ceil(10), &mut search);
+        large.sell(each, &mut scan, &mut complete);
+        small.search(1, &mut few_search);
+        small.sell(each, &mut few_scan, &mut few);
+        disk.sync(each, &mut syncs);
+    }
+    let mut row = |what: &str, value: &str| figures.row(&format!("{sales} sales: {what}"), value);
+    row("search as you type, wall", &search.wall());
+    row("search as you type, cpu", &search.cpu());
+    row("scan to line, wall", &scan.wall());
+    row("scan to line, cpu", &scan.cpu());
+    row("`pos.complete`, wall", &complete.wall());
+    row("`pos.complete`, cpu", &complete.cpu());
+    row("one fsync of the pages a sale writes, cpu", &syncs.cpu());
+    let beyond = complete.cpu_median().saturating_sub(syncs.cpu_median());
+    row("`pos.complete` beyond the fsync, cpu, medians", &ms(beyond));
+    row("`pos.complete` of the small shop in the same turns, cpu", &few.cpu());
+    row("`pos.complete` of the small shop in the same turns, wall", &few.wall());
+    let over = ratio(complete.cpu_median(), few.cpu_median());
+    row("`pos.complete` over that of the small shop, cpu, medians", &over);
+}
+
+/// Imports the Online Retail data, into the shop as it is.
+fn imports(figures: &mut Figures, large: &Shop) {
     let Some(file) = lumbung_tests::data_set("online_retail") else {
-        return "Import of sales: not measured, the Online Retail data is not here.".to_owned();
+        figures.row("Import of sales", "not measured, the Online Retail data is not here");
+        return;
     };
-    let app = open(folder, true);
-    let started = Instant::now();
+    say("importing sales");
+    let folder = tempfile::tempdir().expect("a folder");
+    let fresh = shop::open(folder.path(), true);
     let mapping = lumbung_app::imports::sales::SalesMapping::online_retail();
-    let mut progress = lumbung_app::jobs::Progress::silent();
-    let summary = lumbung_app::imports::sales::import_file(&app, &file, &mapping, &mut progress)
-        .unwrap_or_else(|error| panic!("import: {error}"));
-    let elapsed = started.elapsed();
-    let rate = u128::from(summary.lines) * 1_000 / elapsed.as_millis().max(1);
-    format!("Import of sales: {} lines in {elapsed:.1?}, {rate} lines/s.", summary.lines)
+    let mut here = mapping.clone();
+    here.shop = None;
+    let shops = [("an empty folder", &fresh, &mapping), ("the shop as it is", &large.app, &here)];
+    for (into, app, mapping) in shops {
+        let (started, cpu) = (Instant::now(), cpu_now());
+        let mut progress = lumbung_app::jobs::Progress::silent();
+        let summary = lumbung_app::imports::sales::import_file(app, &file, mapping, &mut progress)
+            .unwrap_or_else(|error| panic!("import: {error}"));
+        let took = cpu_now().saturating_sub(cpu);
+        let lines = usize::try_from(summary.lines).expect("a number of lines");
+        let rates = format!(
+            "{lines} lines, {} lines/s by cpu, {} lines/s wall; cpu {}",
+            rate(lines, took),
+            rate(lines, started.elapsed()),
+            ms(took)
+        );
+        figures.row(&format!("Import of sales into {into}"), &rates);
+    }
 }

@@ -1,18 +1,21 @@
 //! Samples of times, and how they are told.
 
-use std::fmt::Write;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
 /// Times of one thing done many times.
+#[derive(Default)]
 pub struct Sample {
     wall: Vec<Duration>,
     cpu: Vec<Duration>,
 }
 
-fn cpu_now() -> Duration {
+/// Processor time of this thread so far, in the program and in the system for it.
+pub fn cpu_now() -> Duration {
     let now = clock_gettime(ClockId::ThreadCPUTime);
     let seconds = u64::try_from(now.tv_sec).unwrap_or(0);
     Duration::new(seconds, u32::try_from(now.tv_nsec).unwrap_or(0))
@@ -23,24 +26,18 @@ fn at(sorted: &[Duration], permille: usize) -> Duration {
     sorted.get(index).copied().unwrap_or_default()
 }
 
-fn told(times: &[Duration]) -> String {
+fn sorted(times: &[Duration]) -> Vec<Duration> {
     let mut sorted = times.to_vec();
     sorted.sort();
-    format!("p50 {:.2?}, p99 {:.2?}", at(&sorted, 500), at(&sorted, 990))
+    sorted
 }
 
-fn median(times: &[Duration]) -> Duration {
-    let mut sorted = times.to_vec();
-    sorted.sort();
-    at(&sorted, 500)
+fn told(times: &[Duration]) -> String {
+    let sorted = sorted(times);
+    format!("p50 {}, p99 {}", ms(at(&sorted, 500)), ms(at(&sorted, 990)))
 }
 
 impl Sample {
-    /// Nothing measured yet.
-    pub fn new() -> Self {
-        Self { wall: Vec::new(), cpu: Vec::new() }
-    }
-
     /// Does it once and keeps the times.
     pub fn take<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let (wall, cpu) = (Instant::now(), cpu_now());
@@ -60,31 +57,68 @@ impl Sample {
         told(&self.cpu)
     }
 
-    /// Median by the clock on the wall.
-    pub fn wall_median(&self) -> Duration {
-        median(&self.wall)
-    }
-
     /// Median of processor time.
     pub fn cpu_median(&self) -> Duration {
-        median(&self.cpu)
+        at(&sorted(&self.cpu), 500)
+    }
+
+    /// The mean of processor time: what all of them took, over their number.
+    pub fn cpu_mean(&self) -> Duration {
+        let count = u32::try_from(self.cpu.len()).unwrap_or(u32::MAX).max(1);
+        self.cpu.iter().sum::<Duration>() / count
+    }
+
+    /// Median by the clock on the wall.
+    pub fn wall_median(&self) -> Duration {
+        at(&sorted(&self.wall), 500)
     }
 }
 
-/// One time over another, with two digits.
+/// Pages of the log that one sale writes, as counted in its write-ahead log.
+const PAGES: usize = 30;
+
+/// The disk alone: as many bytes as a sale writes, and one fsync.
+pub struct Disk {
+    file: File,
+    at: u64,
+}
+
+impl Disk {
+    /// A file of its own.
+    pub fn new(path: &Path) -> Self {
+        let file = File::create(path).expect("a file");
+        Self { file, at: 0 }
+    }
+
+    /// Writes, which is not measured, and syncs, which is.
+    pub fn sync(&mut self, rounds: usize, sample: &mut Sample) {
+        const PAGE: usize = 4_096;
+        // As long as SQLite lets its log grow.
+        const END: u64 = 1_000 * PAGE as u64;
+        for _ in 0..rounds {
+            self.file.seek(SeekFrom::Start(self.at)).expect("a place");
+            self.file.write_all(&[7; PAGE * PAGES]).expect("written");
+            self.at = (self.at + (PAGE * PAGES) as u64) % END;
+            sample.take(|| self.file.sync_data().expect("synced"));
+        }
+    }
+}
+
+/// A time in milliseconds, with three digits behind the point.
+pub fn ms(time: Duration) -> String {
+    let micros = time.as_micros();
+    format!("{}.{:03} ms", micros / 1_000, micros % 1_000)
+}
+
+/// One time over another, with two digits, rounded up: a limit is kept or it is not.
 pub fn ratio(over: Duration, under: Duration) -> String {
-    let hundredths = over.as_nanos() * 100 / under.as_nanos().max(1);
+    let hundredths = (over.as_nanos() * 100).div_ceil(under.as_nanos().max(1));
     format!("{}.{:02} ×", hundredths / 100, hundredths % 100)
 }
 
-/// A Markdown table.
-pub fn table(heading: &str, rows: &[(String, String)]) -> String {
-    let mut text = format!("{heading}\n\n| What | Value |\n| --- | --- |\n");
-    for (what, value) in rows {
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "| {what} | {value} |");
-    }
-    text
+/// So many things a second.
+pub fn rate(count: usize, took: Duration) -> u128 {
+    count as u128 * 1_000_000 / took.as_micros().max(1)
 }
 
 /// The most memory this process held, in megabytes.

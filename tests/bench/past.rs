@@ -1,6 +1,7 @@
 //! A shop with a past: products and sales in bulk, through the same rows and commits.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 use lumbung_app::catalogue::{NewBarcode, NewPrice, NewProduct, create_product};
@@ -14,7 +15,8 @@ use lumbung_domain::ids::{ProductId, SaleId};
 use lumbung_domain::journal::PostingKey;
 use lumbung_domain::num::{Money, Qty, Rate, UnitPrice};
 
-use crate::Size;
+use crate::figures::say;
+use crate::measure::cpu_now;
 
 /// Rows of one commit in bulk.
 const BATCH: usize = 500;
@@ -91,30 +93,57 @@ pub fn products(app: &App, count: usize) {
     }
 }
 
+/// How many sales are made between two figures of how fast it goes.
+const STRETCH: usize = 100_000;
+
 /// Makes sales of five lines in bulk: the same rows as `pos.complete` writes.
-pub fn sales(app: &App, size: Size) {
-    let operator = Arc::new(Actor::operator());
-    let standing = app.standing().expect("a company");
-    let ids: Vec<ProductId> = app
-        .store()
-        .expect("open")
-        .read(|db| lumbung_app::catalogue::store::live_products_after(db, None, u32::MAX))
-        .expect("products")
-        .into_iter()
-        .map(|row| row.product_id)
-        .collect();
-    let mut random = Random::new(5);
-    let mut made = 0;
-    while made < size.sales {
-        let batch = BATCH.min(size.sales - made);
-        let done = app.write(&operator, None, "bench.sales", |write| {
-            for n in made..made + batch {
-                sale(write, &standing, &ids, &mut random, n)?;
+pub struct Past {
+    ids: Vec<ProductId>,
+    random: Random,
+    made: usize,
+}
+
+impl Past {
+    /// Nothing yet, of a shop with products.
+    pub fn new(app: &App) -> Self {
+        let ids = app
+            .store()
+            .expect("open")
+            .read(|db| lumbung_app::catalogue::store::live_products_after(db, None, u32::MAX))
+            .expect("products")
+            .into_iter()
+            .map(|row| row.product_id)
+            .collect();
+        Self { ids, random: Random::new(5), made: 0 }
+    }
+
+    /// Goes on until so many sales are made; tells of every stretch how long it took.
+    pub fn grow(
+        &mut self,
+        app: &App,
+        sales: usize,
+        mut told: impl FnMut(usize, usize, Duration, Duration),
+    ) {
+        let operator = Arc::new(Actor::operator());
+        let standing = app.standing().expect("a company");
+        while self.made < sales {
+            let (wall, cpu, from) = (Instant::now(), cpu_now(), self.made);
+            let end = sales.min(from + STRETCH);
+            while self.made < end {
+                let to = end.min(self.made + BATCH);
+                let done = app.write(&operator, None, "bench.sales", |write| {
+                    for n in self.made..to {
+                        sale(write, &standing, &self.ids, &mut self.random, n)?;
+                    }
+                    Ok(())
+                });
+                done.expect("sales");
+                self.made = to;
             }
-            Ok(())
-        });
-        done.expect("sales");
-        made += batch;
+            let took = wall.elapsed();
+            say(&format!("{end} sales, the last {} in {took:.1?}", end - from));
+            told(from, end, took, cpu_now().saturating_sub(cpu));
+        }
     }
 }
 

@@ -455,21 +455,25 @@ impl App {
         let standing = self.standing()?;
         let now_ms = self.now_ms();
         let offset_min = self.offset_min();
-        let business_date = match actor.user_id {
-            Some(user) => store
-                .read(|db| pos::business_date(db, standing.terminal.terminal_id, user))?
-                .unwrap_or_else(|| finance::local_date(now_ms, offset_min)),
-            None => finance::local_date(now_ms, offset_min),
+        let (terminal, scope) = (standing.terminal.terminal_id, standing.branch.scope_no);
+        let reason = approver.as_ref().map(|approver| approver.reason.clone());
+        let ctx = |db: &Connection| -> Result<WriteCtx> {
+            let of_session = match actor.user_id {
+                Some(user) => pos::business_date(db, terminal, user)?,
+                None => None,
+            };
+            Ok(WriteCtx {
+                user: actor.user_id.map(Id::bytes),
+                business_date: of_session
+                    .unwrap_or_else(|| finance::local_date(now_ms, offset_min)),
+                offset_min,
+                scope,
+                at_ms: now_ms,
+                reason,
+            })
         };
-        let ctx = WriteCtx {
-            user: actor.user_id.map(Id::bytes),
-            business_date,
-            offset_min,
-            scope: standing.branch.scope_no,
-            at_ms: now_ms,
-            reason: approver.as_ref().map(|approver| approver.reason.clone()),
-        };
-        let committed = store.transact(&ctx, kind, |tx| {
+        let committed = store.transact_with(kind, ctx, |tx| {
+            let business_date = tx.ctx().business_date;
             run(&mut Write {
                 tx,
                 standing,

@@ -49,7 +49,10 @@ pub(crate) struct Table {
     pub decl: &'static TableDecl,
     /// Position in the catalogue.
     pub index: usize,
-    /// `insert` of every column, the scope and (masters) the clock; fails on a second row.
+    /// `insert` of every column, the scope and (masters) the clock; fails on a second row. It says
+    /// `or fail`, for SQLite to keep no copy of every page that a trigger of the table changes: a
+    /// second row fails before anything is written, and after any other failure the action never
+    /// commits.
     pub insert: String,
     /// `insert` of every column, the scope, (masters) the clock and the place in the log, as a row
     /// that comes from elsewhere: see [`put_sql`].
@@ -85,7 +88,10 @@ impl Table {
         Table {
             decl,
             index,
-            insert: format!("insert into {name} ({columns}) values ({})", holes(names.len())),
+            insert: format!(
+                "insert or fail into {name} ({columns}) values ({})",
+                holes(names.len())
+            ),
             put,
             select: format!("select {columns}, _seq from {name} where {key} = ?1"),
             held: format!("select _seq, {clock} from {name} where {key} = ?1"),

@@ -35,6 +35,9 @@ const ZSTD: u8 = 1;
 /// Below this size compressing costs more than it saves.
 const COMPRESS_FROM: usize = 96;
 const COMPRESS_LEVEL: i32 = 1;
+/// The compressor's table has 2^12 places: a sale has no more bytes than that, and the processor
+/// need not make room for the default of 64 KB at every one.
+const COMPRESS_TABLE_LOG: u32 = 12;
 
 /// Which commit: counter and hash, of which origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -320,7 +323,9 @@ pub struct Packer {
 impl Packer {
     /// A packer of its own buffers.
     pub fn new() -> Result<Packer, StoreError> {
+        let table = zstd::zstd_safe::CParameter::HashLog(COMPRESS_TABLE_LOG);
         let zstd = zstd::bulk::Compressor::new(COMPRESS_LEVEL)
+            .and_then(|mut zstd| zstd.set_parameter(table).map(|()| zstd))
             .map_err(|error| StoreError::codec("a compressed body", error))?;
         Ok(Packer { zstd })
     }

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::commit::{CommitRef, Hash, header_hash};
@@ -44,6 +45,8 @@ pub(crate) fn connect(
         conn.execute_batch("pragma cipher_log_level = none")?;
     }
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A statement is planned once, not again for every new value of a parameter.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.execute_batch(
         "pragma busy_timeout = 10000; pragma temp_store = memory; pragma mmap_size = 0;
          pragma foreign_keys = off; pragma trusted_schema = off;",

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** of two ids made for the same or a later time, the later one is greater.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use crate::folder::random;
 use crate::row::Key;
@@ -11,10 +11,14 @@ const RANDOM_BITS: u32 = 74;
 const RANDOM_MASK: u128 = (1 << RANDOM_BITS) - 1;
 const MS_MASK: u64 = (1 << 48) - 1;
 
+/// Random bytes asked for at once: asking the system for each id costs more than the id.
+const POOL: usize = 512;
+
 /// Makes ids.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     last: Cell<(u64, u128)>,
+    pool: RefCell<Vec<u8>>,
 }
 
 impl Ids {
@@ -24,11 +28,11 @@ impl Ids {
         let mut fresh = [0; 16];
         let (last_ms, last_number) = self.last.get();
         let number = if ms == last_ms && last_number != 0 {
-            random(&mut fresh[..4]);
+            self.random(&mut fresh[..4]);
             // The room for steps, 2^73, does not end within a millisecond.
             (last_number + u128::from_le_bytes(fresh) + 1) & RANDOM_MASK
         } else {
-            random(&mut fresh[..10]);
+            self.random(&mut fresh[..10]);
             // The top bit is left free so that the steps have room.
             u128::from_le_bytes(fresh) & (RANDOM_MASK >> 1)
         };
@@ -37,6 +41,18 @@ impl Ids {
         let low = number & ((1 << 62) - 1);
         let bits = u128::from(ms) << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | low;
         bits.to_be_bytes()
+    }
+
+    /// Random bytes, each handed out once.
+    fn random(&self, bytes: &mut [u8]) {
+        let mut pool = self.pool.borrow_mut();
+        if pool.len() < bytes.len() {
+            pool.resize(POOL, 0);
+            random(&mut pool);
+        }
+        let from = pool.len() - bytes.len();
+        bytes.copy_from_slice(&pool[from..]);
+        pool.truncate(from);
     }
 }
 

@@ -182,9 +182,24 @@ impl Store {
     where
         E: From<StoreError>,
     {
+        self.transact_with(kind, |_| Ok(ctx.clone()), action)
+    }
+
+    /// The same for an action that is given what the store itself knows, such as the business date
+    /// of the open session: `ctx` reads it in the transaction of the action.
+    pub fn transact_with<T, E>(
+        &self,
+        kind: &str,
+        ctx: impl FnOnce(&Connection) -> Result<WriteCtx, E>,
+        action: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<Committed<T>, E>
+    where
+        E: From<StoreError>,
+    {
         let place = self.pass_gate()?;
         let mut writer = self.writer();
         let open = writer.begin()?;
+        let ctx = &ctx(&open.writer.conn)?;
         let hlc = open.writer.node.hlc.tick((self.clock)());
         let mut tx = Tx {
             writer: &mut *open.writer,

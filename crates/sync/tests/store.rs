@@ -5,9 +5,9 @@ mod support;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use lumbung_domain::num::UnitPrice;
+use lumbung_domain::num::{Qty, UnitPrice};
 use lumbung_sync::{Body, Header, Op, Store, StoreError, Synced, ValueRef, get, unpack};
-use support::{HeldSale, Product, Sale, config, count, create, ctx, reopen, sale, trade};
+use support::{HeldSale, Product, Sale, SaleLine, config, count, create, ctx, reopen, sale, trade};
 
 type Done<T> = Result<T, StoreError>;
 
@@ -165,6 +165,23 @@ fn a_second_row_with_the_key_of_a_first_is_refused_and_not_emitted() {
         })
         .unwrap();
     assert_eq!(last_commit(&store).1.len(), 2);
+}
+
+#[test]
+fn a_row_whose_balance_cannot_be_kept_ends_the_action_even_if_nobody_listens() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = create(dir.path());
+    let product_id = trade(&store, 0);
+    let before = (support::dump(&store), store.head());
+    let failed = store.transact::<_, StoreError>(&ctx(), "pos.complete", |tx| {
+        let sale_id = sale(tx, product_id, 1)?;
+        let line = SaleLine { sale_line_id: tx.new_id(), sale_id, product_id, qty: Qty::MAX };
+        let refused = tx.insert(&line);
+        assert!(matches!(refused, Err(StoreError::Sqlite(_))), "{refused:?}");
+        Ok(())
+    });
+    assert!(matches!(failed, Err(StoreError::GivenUp)), "{failed:?}");
+    assert_eq!((support::dump(&store), store.head()), before);
 }
 
 #[test]

@@ -242,10 +242,9 @@ fn quantity(millionths: i64) -> String {
 fn negative_stock(db: &Connection, _: When) -> Result<Vec<Found>> {
     let sql = "select b.product_id, b.location_id, b.qty, p.code, p.name, p.base_unit,
                       l.name as location, r.branch_id, r.scope_no,
-                      (select m.stock_move_id from stock_move m
-                        where m.product_id = b.product_id and m.location_id = b.location_id
-                        order by m.moved_at desc, m.stock_move_id desc limit 1) as cause
+                      line.stock_move_id as cause
                  from stock_balance b
+                 join stock_card_line line on line.line_no = b.last_line
                  join product p on p.product_id = b.product_id
                  join location l on l.location_id = b.location_id
                  left join branch r on r.branch_id = l.branch_id

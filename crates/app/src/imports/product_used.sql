@@ -1,8 +1,18 @@
 -- Whether a product was sold, moved or changed outside one import and its undoing.
+with recursive card (stock_move_id, before) as (
+    select line.stock_move_id, line.before
+    from stock_balance b
+    join stock_card_line line on line.line_no = b.last_line
+    where b.product_id = :product_id
+    union all
+    select line.stock_move_id, line.before
+    from card
+    join stock_card_line line on line.line_no = card.before
+)
 select 1
-from stock_move m
-where m.product_id = :product_id
-    and m.reason not like 'import:%'
+from card
+join stock_move m using (stock_move_id)
+where m.reason not like 'import:%'
     and not exists (
         select 1
         from sale s

@@ -121,8 +121,18 @@ pub fn moves(
     limit: i64,
 ) -> Result<Vec<StockMoveRow>> {
     let sql = format!(
-        "select {} from stock_move where product_id = :product_id and stock_move_id < :before
-         order by stock_move_id desc limit :limit",
+        "with recursive card (stock_move_id, before) as (
+             select line.stock_move_id, line.before
+             from stock_balance b join stock_card_line line on line.line_no = b.last_line
+             where b.product_id = :product_id
+             union all
+             select line.stock_move_id, line.before
+             from card join stock_card_line line on line.line_no = card.before)
+         select {} from stock_move
+         where stock_move_id in (
+             select stock_move_id from card where stock_move_id < :before
+             order by stock_move_id desc limit :limit)
+         order by stock_move_id desc",
         StockMoveRow::COLUMNS
     );
     rows(
@@ -148,30 +158,20 @@ pub fn doc_number(db: &Connection, doc_id: Uuid) -> Result<String> {
     Ok(found.unwrap_or_default())
 }
 
-/// Sum of all moves of a product up to one.
+/// Quantity and value of a product up to a move: what is on hand, without the moves after it.
 pub fn balance_at(
     db: &Connection,
     product_id: ProductId,
     upto: StockMoveId,
 ) -> Result<(Qty, Money)> {
-    let (qty, value) = db
-        .prepare_cached(
-            "select coalesce(sum(qty), 0) as qty, coalesce(sum(value), 0) as value
-               from stock_move where product_id = :product_id and stock_move_id <= :upto",
-        )?
-        .query_row(
-            named_params! { ":product_id": product_id.bytes(), ":upto": upto.bytes() },
-            |row| Ok((row.get("qty")?, row.get("value")?)),
-        )?;
+    let (qty, value) = db.prepare_cached(include_str!("balance_at.sql"))?.query_row(
+        named_params! { ":product_id": product_id.bytes(), ":upto": upto.bytes() },
+        |row| Ok((row.get("qty")?, row.get("value")?)),
+    )?;
     Ok((Qty::of(qty), Money::of(value)))
 }
 
-/// Makes stock on hand again from the moves.
+/// Makes the stock cards and stock on hand again from the moves, in the order they were made.
 pub fn rebuild_balances(db: &Connection) -> rusqlite::Result<()> {
-    db.execute_batch(
-        "delete from stock_balance;
-         insert into stock_balance (product_id, location_id, status, qty, value)
-         select product_id, location_id, status, sum(qty), sum(value) from stock_move
-         group by product_id, location_id, status;",
-    )
+    db.execute_batch(include_str!("rebuild.sql"))
 }

@@ -12,6 +12,7 @@ use lumbung_domain::tender::{self, Settlement, TenderKind, Tendered};
 use lumbung_domain::ticket::Direction;
 
 use super::checks::{approve, check_credit, check_lines};
+use super::receipt::Posted;
 use super::rows::{
     CashSessionRow, PosEventRow, SaleLineRow, SaleRow, SaleTenderRow, StoreCreditMoveRow,
 };
@@ -99,9 +100,9 @@ pub fn complete(write: &mut Write<'_, '_>, given: Complete) -> Result<Receipt> {
     check_credit(write, &priced, &settlement)?;
     let number = next_number(write, DocKind::Sale)?;
     let head = Head { sale_id, number, open: &open, customer, date };
-    insert_sale(write, &head, &given, &priced, &settlement)?;
-    let cost = insert_lines(write, &head, &priced)?;
-    insert_tenders(write, &head, &settlement)?;
+    let sale = insert_sale(write, &head, &given, &priced, &settlement)?;
+    let (cost, rows) = insert_lines(write, &head, &priced)?;
+    let tenders = insert_tenders(write, &head, &settlement)?;
     let applied: Vec<_> =
         settlement.tenders.iter().map(|tender| (tender.kind, tender.amount)).collect();
     let lines = journal::sale_lines(&SaleFacts {
@@ -117,7 +118,9 @@ pub fn complete(write: &mut Write<'_, '_>, given: Complete) -> Result<Receipt> {
         Document { kind: "sale", id: sale_id.uuid(), number: &head.number, date, memo: "" };
     finance::post(write, &document, &lines, customer)?;
     store::save_open_ticket(write.db(), standing.terminal.terminal_id, None, write.now_ms)?;
-    receipt::receipt(write.db(), &standing, sale_id)
+    let posted = Posted { sale, lines: rows, tenders };
+    let customer = priced.customer.as_ref().map(|customer| customer.name.as_str());
+    receipt::fresh(&standing, posted, &write.actor.name, customer)
 }
 
 struct Head<'a> {
@@ -134,7 +137,7 @@ fn insert_sale(
     given: &Complete,
     priced: &PricedTicket,
     settlement: &Settlement,
-) -> Result<()> {
+) -> Result<SaleRow> {
     let totals = &priced.totals;
     let row = SaleRow {
         sale_id: head.sale_id,
@@ -162,16 +165,17 @@ fn insert_sale(
         import_id: None,
     };
     write.tx.insert(&row)?;
-    Ok(())
+    Ok(row)
 }
 
-/// Inserts the lines and their stock moves; answers with the cost of what left.
+/// Inserts the lines and their stock moves; answers with the cost of what left, and the lines.
 fn insert_lines(
     write: &mut Write<'_, '_>,
     head: &Head<'_>,
     priced: &PricedTicket,
-) -> Result<Money> {
+) -> Result<(Money, Vec<SaleLineRow>)> {
     let mut cost = Money::ZERO;
+    let mut rows = Vec::with_capacity(priced.lines.len());
     for (line, sums) in priced.lines.iter().zip(&priced.totals.lines) {
         let product = &line.sellable.product;
         let goods = product.kind == "goods";
@@ -183,6 +187,7 @@ fn insert_lines(
         let line_id: LineId = line.line.line_id;
         let row = line_row(head.sale_id, line, sums, worth);
         write.tx.insert(&row)?;
+        rows.push(row);
         log_line(write, head, line, sums)?;
         if goods {
             cost = cost.plus(worth)?;
@@ -204,7 +209,7 @@ fn insert_lines(
             )?;
         }
     }
-    Ok(cost)
+    Ok((cost, rows))
 }
 
 fn line_row(
@@ -286,7 +291,8 @@ fn insert_tenders(
     write: &mut Write<'_, '_>,
     head: &Head<'_>,
     settlement: &Settlement,
-) -> Result<()> {
+) -> Result<Vec<SaleTenderRow>> {
+    let mut rows = Vec::with_capacity(settlement.tenders.len());
     for tender in &settlement.tenders {
         let store_credit_id = match tender.kind {
             TenderKind::StoreCredit => {
@@ -296,7 +302,7 @@ fn insert_tenders(
             _ => None,
         };
         let tender_id = write.id();
-        write.tx.insert(&SaleTenderRow {
+        let row = SaleTenderRow {
             tender_id,
             sale_id: head.sale_id,
             kind: tender.kind.as_str().to_owned(),
@@ -304,9 +310,11 @@ fn insert_tenders(
             tendered: tender.tendered,
             reference: tender.reference.clone().unwrap_or_default(),
             store_credit_id,
-        })?;
+        };
+        write.tx.insert(&row)?;
+        rows.push(row);
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// Takes money off a store credit, never more than is on it.

@@ -1,15 +1,15 @@
-//! A sale as posted: read back exactly as it was sold, never computed again.
+//! A sale as posted: shown exactly as it was sold, never computed again.
 //!
 //! **Invariant:** the receipt on the screen, on paper and at the next terminal are the same rows.
 
 use std::collections::BTreeMap;
 
-use lumbung_domain::ids::SaleId;
+use lumbung_domain::ids::{LineId, SaleId};
 use lumbung_domain::num::{Money, Qty};
 use lumbung_domain::tender::TenderKind;
 use rusqlite::Connection;
 
-use super::rows::{SaleLineRow, SaleRow};
+use super::rows::{SaleLineRow, SaleRow, SaleTenderRow};
 use super::store;
 use super::types::{
     NumberArg, Receipt, ReceiptLine, ReceiptPage, ReceiptQuery, ReceiptSummary, ReturnRef,
@@ -47,17 +47,30 @@ fn taxes(standing: &Standing, lines: &[SaleLineRow]) -> Result<Vec<TaxSum>> {
     Ok(sums.into_values().collect())
 }
 
-fn line_view(
-    db: &Connection,
-    row: SaleLineRow,
-    sale: &SaleRow,
-    voided: bool,
-) -> Result<ReceiptLine> {
-    let returnable = if sale.kind == "sale" && !voided {
-        row.qty.minus(store::returned(db, row.line_id)?.qty)?
-    } else {
-        Qty::ZERO
-    };
+/// A document as it is posted, once and for ever.
+pub(super) struct Posted {
+    /// Its head.
+    pub sale: SaleRow,
+    /// Its lines, in order.
+    pub lines: Vec<SaleLineRow>,
+    /// Its payments, in order.
+    pub tenders: Vec<SaleTenderRow>,
+}
+
+/// What a document does not say itself: names, and what came after it.
+#[derive(Default)]
+struct Around {
+    cashier: String,
+    customer: Option<String>,
+    original_number: Option<String>,
+    returns: Vec<ReturnRef>,
+    /// What came back of the lines that something came back of.
+    returned: BTreeMap<LineId, Qty>,
+    store_credit: Option<StoreCreditView>,
+    copies: u32,
+}
+
+fn line_view(row: SaleLineRow, returnable: Qty) -> Result<ReceiptLine> {
     Ok(ReceiptLine {
         line_id: row.line_id,
         line_no: u32::try_from(row.line_no).unwrap_or(0),
@@ -89,19 +102,14 @@ fn return_refs(db: &Connection, sale_id: SaleId) -> Result<Vec<ReturnRef>> {
         .collect()
 }
 
-fn tender_views(db: &Connection, sale_id: SaleId) -> Result<Vec<TenderView>> {
-    store::sale_tenders(db, sale_id)?
-        .into_iter()
-        .map(|tender| {
-            Ok(TenderView {
-                kind: TenderKind::parse(&tender.kind)
-                    .ok_or_else(|| Error::Broken(format!("tender {}", tender.kind)))?,
-                amount: tender.amount,
-                tendered: tender.tendered,
-                reference: tender.reference,
-            })
-        })
-        .collect()
+fn tender_view(tender: SaleTenderRow) -> Result<TenderView> {
+    Ok(TenderView {
+        kind: TenderKind::parse(&tender.kind)
+            .ok_or_else(|| Error::Broken(format!("tender {}", tender.kind)))?,
+        amount: tender.amount,
+        tendered: tender.tendered,
+        reference: tender.reference,
+    })
 }
 
 fn store_credit_view(db: &Connection, sale_id: SaleId) -> Result<Option<StoreCreditView>> {
@@ -112,56 +120,94 @@ fn store_credit_view(db: &Connection, sale_id: SaleId) -> Result<Option<StoreCre
 
 /// A sale, return or void as posted.
 pub fn receipt(db: &Connection, standing: &Standing, sale_id: SaleId) -> Result<Receipt> {
-    let row = store::sale(db, sale_id)?.ok_or_else(|| not_found("The receipt"))?;
-    let kind = kind_of(&row)?;
-    let returns = return_refs(db, sale_id)?;
-    let voided = returns.iter().any(|back| back.kind == SaleKind::Void);
+    let sale = store::sale(db, sale_id)?.ok_or_else(|| not_found("The receipt"))?;
     let lines = store::sale_lines(db, sale_id)?;
-    let original_number = match row.original_sale_id {
-        Some(original) => store::sale(db, original)?.map(|original| original.number),
-        None => None,
+    let mut returned = BTreeMap::new();
+    for line in lines.iter().filter(|_| sale.kind == SaleKind::Sale.as_str()) {
+        returned.insert(line.line_id, store::returned(db, line.line_id)?.qty);
+    }
+    let around = Around {
+        cashier: match sale.cashier_id {
+            Some(cashier) => store::user_name(db, cashier)?,
+            None => String::new(),
+        },
+        customer: match sale.customer_id {
+            Some(customer) => store::customer_name(db, customer)?,
+            None => None,
+        },
+        original_number: match sale.original_sale_id {
+            Some(original) => store::sale(db, original)?.map(|original| original.number),
+            None => None,
+        },
+        returns: return_refs(db, sale_id)?,
+        returned,
+        store_credit: store_credit_view(db, sale_id)?,
+        copies: store::copies(db, sale_id)?,
+    };
+    let tenders = store::sale_tenders(db, sale_id)?;
+    show(standing, Posted { sale, lines, tenders }, around)
+}
+
+/// A sale that is being posted: the very rows that were inserted, and nothing came after them yet.
+pub(super) fn fresh(
+    standing: &Standing,
+    posted: Posted,
+    cashier: &str,
+    customer: Option<&str>,
+) -> Result<Receipt> {
+    let customer = customer.map(str::to_owned);
+    show(standing, posted, Around { cashier: cashier.to_owned(), customer, ..Around::default() })
+}
+
+fn show(standing: &Standing, posted: Posted, around: Around) -> Result<Receipt> {
+    let Posted { sale, lines, tenders } = posted;
+    let kind = kind_of(&sale)?;
+    let voided = around.returns.iter().any(|back| back.kind == SaleKind::Void);
+    let returnable = |line: &SaleLineRow| {
+        if kind != SaleKind::Sale || voided {
+            return Ok(Qty::ZERO);
+        }
+        let returned = around.returned.get(&line.line_id).copied().unwrap_or(Qty::ZERO);
+        line.qty.minus(returned)
     };
     Ok(Receipt {
-        sale_id,
+        sale_id: sale.sale_id,
         kind,
         taxes: taxes(standing, &lines)?,
         lines: lines
             .into_iter()
-            .map(|line| line_view(db, line, &row, voided))
+            .map(|line| {
+                let returnable = returnable(&line)?;
+                line_view(line, returnable)
+            })
             .collect::<Result<_>>()?,
-        cashier: match row.cashier_id {
-            Some(cashier) => store::user_name(db, cashier)?,
-            None => String::new(),
-        },
-        customer: match row.customer_id {
-            Some(customer) => store::customer_name(db, customer)?,
-            None => None,
-        },
-        copies: store::copies(db, sale_id)?,
-        number: row.number,
-        business_date: row.business_date.to_string(),
-        sold_at: row.sold_at,
-        offset_min: row.offset_min,
-        terminal_id: row.terminal_id,
-        session_id: row.session_id,
-        cashier_id: row.cashier_id,
-        customer_id: row.customer_id,
-        currency: row.currency,
-        gross: row.gross,
-        discount: row.discount,
-        net: row.net,
-        tax: row.tax,
-        total: row.total,
-        rounding: row.rounding,
-        change: row.change,
-        tenders: tender_views(db, sale_id)?,
-        original_sale_id: row.original_sale_id,
-        original_number,
-        returns,
-        source_number: row.source_number,
-        reason: row.reason,
-        note: row.note,
-        store_credit: store_credit_view(db, sale_id)?,
+        cashier: around.cashier,
+        customer: around.customer,
+        copies: around.copies,
+        number: sale.number,
+        business_date: sale.business_date.to_string(),
+        sold_at: sale.sold_at,
+        offset_min: sale.offset_min,
+        terminal_id: sale.terminal_id,
+        session_id: sale.session_id,
+        cashier_id: sale.cashier_id,
+        customer_id: sale.customer_id,
+        currency: sale.currency,
+        gross: sale.gross,
+        discount: sale.discount,
+        net: sale.net,
+        tax: sale.tax,
+        total: sale.total,
+        rounding: sale.rounding,
+        change: sale.change,
+        tenders: tenders.into_iter().map(tender_view).collect::<Result<_>>()?,
+        original_sale_id: sale.original_sale_id,
+        original_number: around.original_number,
+        returns: around.returns,
+        source_number: sale.source_number,
+        reason: sale.reason,
+        note: sale.note,
+        store_credit: around.store_credit,
         voided,
     })
 }

@@ -8,10 +8,10 @@ mod sign_in;
 pub mod store;
 
 pub use rows::ApprovalRow;
-pub(crate) use sign_in::{about, note};
 pub use sign_in::{
     Seat, hash_pin, lock, me, sign_in, sign_in_users, sign_out, unlock, verify_approver,
 };
+pub(crate) use sign_in::{about, note};
 
 use std::collections::HashMap;
 use std::sync::Arc;

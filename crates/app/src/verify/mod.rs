@@ -4,6 +4,7 @@
 //! balance it is about to judge.
 
 mod balances;
+mod cards;
 mod documents;
 mod series;
 
@@ -136,6 +137,7 @@ fn books(
     for balance in [&balances::STOCK, &balances::LEDGER, &balances::PARTNERS] {
         checks.push(balances::check(db, balance, progress)?);
     }
+    checks.push(cards::check(db, progress)?);
     for comparison in documents::COMPARISONS {
         progress.at(0, None, comparison.name)?;
         checks.push(documents::compare(db, comparison)?);

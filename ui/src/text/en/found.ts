@@ -18,6 +18,11 @@ export const found = {
   draft_changed: "the draft is not what was saved last ({{place}})",
   draft_deleted: "the draft was deleted ({{place}})",
   draft_of_no_commit: "no commit left this draft open ({{place}})",
+  found_card_alone: "The card that ends at line {{line_no}} has no balance.",
+  found_card_count: "There are {{moves}} movements and {{lines}} lines.",
+  found_card_end: "A balance names line {{last_line}}, not its last one.",
+  found_card_of_none: "Line {{line_no}} is of no movement.",
+  found_card_order: "Line {{line_no}} does not follow the line before it.",
   found_close:
     "Close {{number}} says {{expected}} expected and {{counted}} counted; its receipts and counts say {{summed}} and {{pieces}}.",
   found_entry_day: "Lines of the journal entry of {{number}} carry another day.",

@@ -223,6 +223,7 @@ export const names = {
     session_closes: "Every Z report says what its receipts and counts say",
     stock_account: "The value of stock is in the stock account",
     stock_balance: "Stock on hand is the sum of its moves",
+    stock_cards: "Every movement of stock is on its card, and no line of a card is missing",
     store_credit: "No store credit is spent beyond its worth",
   },
 };

@@ -17,6 +17,11 @@ export const found = {
   draft_changed: "konsep ini bukan yang terakhir disimpan ({{place}})",
   draft_deleted: "konsep ini dihapus ({{place}})",
   draft_of_no_commit: "tidak ada catatan yang meninggalkan konsep ini terbuka ({{place}})",
+  found_card_alone: "Kartu yang berakhir di baris {{line_no}} tidak punya saldo.",
+  found_card_count: "Ada {{moves}} mutasi dan {{lines}} baris.",
+  found_card_end: "Saldo menunjuk baris {{last_line}}, bukan baris terakhirnya.",
+  found_card_of_none: "Baris {{line_no}} tidak punya mutasi.",
+  found_card_order: "Baris {{line_no}} tidak menyambung baris sebelumnya.",
   found_close:
     "Penutupan {{number}} menyebut seharusnya {{expected}} dan terhitung {{counted}}; menurut struk dan hitungannya {{summed}} dan {{pieces}}.",
   found_entry_day: "Baris jurnal {{number}} bertanggal lain.",

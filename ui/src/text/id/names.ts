@@ -222,6 +222,7 @@ export const names = {
     session_closes: "Setiap laporan Z sesuai struk dan hitungannya",
     stock_account: "Nilai stok sama dengan akun persediaan",
     stock_balance: "Stok sama dengan jumlah pergerakannya",
+    stock_cards: "Setiap pergerakan stok ada di kartunya, dan tidak ada baris kartu yang hilang",
     store_credit: "Tidak ada kredit toko dipakai melebihi nilainya",
   },
 };
