@@ -1,5 +1,7 @@
-//! How fast a store takes in what others sold: `cargo run --release -p lumbung-sync --example
-//! apply_speed -- 20000` makes so many sales of 17 rows, and applies them by pages at another store.
+//! How fast a store takes in what others sold.
+//!
+//! `cargo run --release -p lumbung-sync --example apply_speed -- 20000` makes so many sales of 17
+//! rows, and applies them by pages at another store.
 #![expect(clippy::unwrap_used, reason = "it measures, and stops at the first surprise")]
 #![expect(clippy::float_arithmetic, reason = "rates are for people to read")]
 

@@ -67,7 +67,8 @@ pub(super) fn reissue(store: &Store, origin: &Origin, at: u64) -> Result<(), Sto
     // Only now: until then the chain still offers what was not repeated, and so leads here again.
     store.local(|db| {
         db.execute(
-            "update sync_origin set end_ctr = min(coalesce(end_ctr, last_ctr), ?2)
+            "update sync_origin set end_ctr = min(coalesce(end_ctr, last_ctr), ?2),
+                acked_ctr = min(acked_ctr, ?2)
              where origin = ?1",
             params![origin, at.saturating_sub(1).cast_signed()],
         )?;
