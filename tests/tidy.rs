@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crates/app", &["lumbung-domain", "lumbung-sync", "lumbung-paper"]),
     ("crates/cli", &["lumbung-app"]),
     (".", &["lumbung-app"]),
+    ("tests/simulation", &["lumbung-sync"]),
     ("xtask", &[]),
 ];
 /// What a package must not be able to do, by the dependencies it must not have.

@@ -3,6 +3,9 @@
 //!
 //! **Invariant:** everything a test does goes through `App::call`, with the oracle watching.
 
+#[path = "../../crates/sync/tests/support/wire.rs"]
+pub mod wire;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -14,6 +14,7 @@ mod place;
 mod report;
 mod run;
 mod setup;
+mod simulate;
 mod test;
 mod window;
 
@@ -36,6 +37,8 @@ cargo xtask <task>
   bindings     write ui/src/api/bindings.ts from the command table   (--check: compare)
   schema       write migrations/sqlite/schema.sql from the migrations (--check: compare)
   bench        measure in release and write docs/benchmarks.md        (--quick: only a look)
+  simulate     the sync protocol in a storm            (--from SEED --seeds N; --mutants:
+               every defence taken away in turn; --faults, --without, --watch: see its source)
   setup        install what the other tasks need, and do nothing else
   doctor       say what is on this machine and what is missing; change nothing
 
@@ -71,6 +74,7 @@ fn perform(task: &str, args: &[String]) -> Outcome {
         "bindings" => generated::bindings(generated::Mode::parse(args)?),
         "schema" => generated::schema(generated::Mode::parse(args)?),
         "bench" => bench::bench(args),
+        "simulate" => simulate::simulate(args),
         "setup" => none(args).and_then(|()| setup::everything()),
         "doctor" => none(args).and_then(|()| doctor::doctor()),
         "help" | "--help" | "-h" => {

@@ -34,8 +34,6 @@ pub struct Flaws {
     pub one_register: bool,
     /// Nobody tells a centre that was put back whom it had enrolled.
     pub no_introductions: bool,
-    /// A commit that two scopes see is applied again when the second one reads it.
-    pub replays: bool,
     /// A stub is taken for the own commit with that number.
     pub stub_by_number: bool,
     /// A snapshot does not say how far it holds each chain.
@@ -71,7 +69,6 @@ pub const MUTANTS: &[Mutant] = &[
     ("no_echo", |f| f.no_echo = true),
     ("one_register", |f| f.one_register = true),
     ("no_introductions", |f| f.no_introductions = true),
-    ("replays", |f| f.replays = true),
     ("stub_by_number", |f| f.stub_by_number = true),
     ("snapshot_without_heads", |f| f.snapshot_without_heads = true),
     ("no_reissue", |f| f.no_reissue = true),

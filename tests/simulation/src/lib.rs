@@ -14,9 +14,9 @@ pub mod commit;
 mod faults;
 pub mod flaws;
 mod net;
-mod replica;
-mod rng;
-mod till;
+pub mod replica;
+pub mod rng;
+pub mod till;
 pub mod world;
 
 use std::collections::BTreeMap;

@@ -133,8 +133,7 @@ impl Desk<'_> {
                 continue;
             }
             let stamp = stamp_of(&commit, entry.stamp);
-            let replays = self.flaws.replays;
-            self.till.apply(&commit, stamp, entry.seq, |scope| replays || is_new(scope));
+            self.till.apply(&commit, stamp, entry.seq, is_new);
             applied.applied += 1;
         }
         for cursor in &page.next {

@@ -140,6 +140,8 @@ pub struct Till {
     pub pending: BTreeMap<GroupId, BTreeMap<(Origin, u64), (Stamp, u64)>>,
     /// Commits of a newer version, by their place in the log, with their stamps.
     pub deferred: BTreeMap<u64, (u64, Rc<Commit>)>,
+    /// An own edit is written over the confirmed value: see [`crate::flaws::Flaws::one_register`].
+    pub one_register: bool,
 }
 
 impl Till {
@@ -160,6 +162,7 @@ impl Till {
             tables: Tables::default(),
             pending: BTreeMap::new(),
             deferred: BTreeMap::new(),
+            one_register: false,
         };
         till.begin(introduction);
         till
@@ -208,7 +211,11 @@ impl Till {
     /// Every fact that would be gone with this database.
     pub fn holds(&self) -> impl Iterator<Item = FactId> + '_ {
         let journal = self.journal.values().flat_map(|kept| kept.commit.facts());
-        let deferred = self.deferred.values().flat_map(|(_, commit)| commit.facts());
+        let deferred = self.deferred.values().flat_map(|(_, commit)| &commit.content.rows);
+        let deferred = deferred.filter_map(|row| match row {
+            Row::Fact { id, scope, .. } if self.has(*scope) => Some(*id),
+            _ => None,
+        });
         self.tables.facts.keys().copied().chain(journal).chain(deferred)
     }
 
@@ -253,6 +260,10 @@ impl Till {
                 Row::Fact { .. } => {}
                 Row::Set { group, value } => {
                     let stamp = Stamp { stamp: commit.header.hlc, origin, ctr };
+                    if self.one_register {
+                        self.tables.write(*group, *value, stamp, 0);
+                        continue;
+                    }
                     let edits = self.pending.entry(*group).or_default();
                     edits.insert((origin, ctr), (stamp, *value));
                 }

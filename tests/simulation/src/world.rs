@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use lumbung_sync::Origin;
 use lumbung_sync::engine::{Engine, Input, Output, Settings};
-use lumbung_sync::protocol::{Cursor, SyncRequest, SyncResponse, decode, encode};
+use lumbung_sync::protocol::{Cursor, SyncRequest, SyncResponse, Verdict, decode, encode};
 
 use crate::blind;
 use crate::centre::{Centre, Office, enrolment};
@@ -82,6 +82,10 @@ pub struct World {
     pub truth: BTreeMap<FactId, Option<Number>>,
     /// Facts that nobody may have any more, and rightly so.
     pub may_lose: BTreeSet<FactId>,
+    /// Origins that the guard made a terminal take, after the one they follow.
+    pub warned: Vec<(Origin, Origin)>,
+    /// What the centre has told a revoked terminal that it keeps, now and in its backup.
+    kept_apart: [BTreeSet<FactId>; 2],
     /// What happened, counted.
     pub counts: BTreeMap<&'static str, u64>,
     /// A fact whose holders are printed.
@@ -128,6 +132,8 @@ impl World {
             next_fact: 100,
             truth: BTreeMap::new(),
             may_lose: BTreeSet::new(),
+            warned: Vec::new(),
+            kept_apart: [BTreeSet::new(), BTreeSet::new()],
             counts: BTreeMap::new(),
             watched: None,
             holders: String::new(),
@@ -149,7 +155,8 @@ impl World {
         let skew_ms = self.skew();
         let program = if self.faults.version && self.rng.coin() { OLDER } else { NEWER };
         let guard = Guard { machine: at + 1, ctr: BTreeMap::new() };
-        let till = Till::new(given, at + 1, program);
+        let mut till = Till::new(given, at + 1, program);
+        till.one_register = self.flaws.one_register;
         self.seat(till, guard, home, skew_ms, program);
     }
 
@@ -276,6 +283,15 @@ impl World {
             self.count("centre cut");
             return;
         }
+        for (chain, _) in request
+            .push
+            .iter()
+            .zip(&response.push)
+            .filter(|(_, reply)| reply.verdict == Verdict::Revoked)
+        {
+            let told = chain.commits.iter().map(|carried| self.library.read(carried));
+            self.kept_apart[0].extend(told.flat_map(|commit| commit.facts().collect::<Vec<_>>()));
+        }
         let response = self.wire(Rc::new(response));
         let answer = Parcel::Answer(request, response);
         self.net.send(&mut self.rng, self.now_ms, till, answer);
@@ -350,6 +366,7 @@ impl World {
         seat.till.upgrade(seat.program);
         let expected = seat.guard.ctr.get(&seat.till.origin()).copied().unwrap_or(0);
         if seat.guard.machine != seat.till.machine || expected > seat.till.head().ctr {
+            self.warned.push((seat.till.origin(), origin));
             seat.till.rekey(origin, self.flaws.series_kept);
             seat.till.machine = seat.guard.machine;
             self.count("rekeyed by the guard");
@@ -475,6 +492,7 @@ impl World {
         self.look("before backup");
         self.centre.note_backup();
         self.backup = self.centre.clone();
+        self.kept_apart[1] = self.kept_apart[0].clone();
     }
 
     fn release(&mut self, at: usize) {
@@ -526,6 +544,7 @@ impl World {
         let schema = self.centre.schema;
         let old = std::mem::replace(&mut self.centre, self.backup.clone());
         self.centre.schema = schema;
+        self.kept_apart[0] = self.kept_apart[1].clone();
         self.count("centre rolled back");
         self.gone(old.facts.difference(&self.centre.facts).copied().collect());
     }
@@ -533,6 +552,7 @@ impl World {
     /// Facts that a node has lost: whoever still holds one has to bring it back.
     fn gone(&mut self, facts: BTreeSet<FactId>) {
         let mut gone: BTreeSet<_> = facts.difference(&self.centre.facts).copied().collect();
+        gone.retain(|fact| !self.kept_apart[0].contains(fact));
         for seat in &self.seats {
             if gone.is_empty() {
                 return;

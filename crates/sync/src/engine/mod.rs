@@ -15,8 +15,6 @@ mod pull;
 mod push;
 mod replica;
 mod status;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 
