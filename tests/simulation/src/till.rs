@@ -303,6 +303,8 @@ impl Till {
             own.closed = true;
         }
         if !keep_series {
+            // Also where no number of it is known here: what was lost may have given some.
+            self.series = next_series(&self.series);
             while self.numbers.contains_key(&self.series) {
                 self.series = next_series(&self.series);
             }
