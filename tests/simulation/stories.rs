@@ -247,7 +247,7 @@ fn what_was_kept_apart_and_no_longer_fits_stays_apart() {
     // The machine is put back, so that nobody else has the two sales.
     shop.till = saved;
     shop.engine = Engine::new(Settings::new("stories"));
-    let mut release = |shop: &mut Shop| {
+    let release = |shop: &mut Shop| {
         let mut office = Office {
             library: &shop.library,
             flaws: Flaws::default(),

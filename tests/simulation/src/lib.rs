@@ -161,7 +161,7 @@ fn honest_edits_win(world: &mut World) -> Result<(), String> {
 fn edit_everything(world: &mut World, at: usize) -> BTreeMap<(u8, u8), u64> {
     let mut values = BTreeMap::new();
     for group in (0..MASTERS).flat_map(|row| [(row, 0), (row, 1)]) {
-        let value = world.rng.next();
+        let value = world.rng.number();
         values.insert(group, value);
         let now_ms = world.now_ms + world.seats[at].skew_ms;
         world.commit(at, now_ms, "edit", vec![Row::Set { group, value }]);

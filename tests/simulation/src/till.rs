@@ -102,6 +102,9 @@ pub struct Own {
     pub introduction: Introduction,
 }
 
+/// Own edits of a group by the commit that made them: their stamps and values.
+pub type Edits = BTreeMap<(Origin, u64), (Stamp, u64)>;
+
 /// An own commit in the journal.
 #[derive(Debug, Clone)]
 pub struct Kept {
@@ -137,7 +140,7 @@ pub struct Till {
     /// The synced tables.
     pub tables: Tables,
     /// Own edits that did not come back yet.
-    pub pending: BTreeMap<GroupId, BTreeMap<(Origin, u64), (Stamp, u64)>>,
+    pub pending: BTreeMap<GroupId, Edits>,
     /// Commits of a newer version, by their place in the log, with their stamps.
     pub deferred: BTreeMap<u64, (u64, Rc<Commit>)>,
     /// An own edit is written over the confirmed value: see [`crate::flaws::Flaws::one_register`].

@@ -138,7 +138,7 @@ impl World {
             watched: None,
             holders: String::new(),
             is_live: true,
-            is_encoded: seed % 8 == 0,
+            is_encoded: seed.is_multiple_of(8),
             node_skew_ms,
         };
         (0..tills).for_each(|at| world.enrol(at));
@@ -403,7 +403,7 @@ impl World {
             }
             _ => {
                 let group = (self.rng.below(u64::from(MASTERS)) as u8, self.rng.below(2) as u8);
-                rows.push(Row::Set { group, value: self.rng.next() });
+                rows.push(Row::Set { group, value: self.rng.number() });
             }
         }
         self.commit(at, now_ms, kind, rows);
