@@ -3,6 +3,7 @@
 //! **Invariant:** between two calls of the engine nothing of the store is held, so a sale never
 //! waits for the network.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use lumbung_app::sync::store::{self, Centre, Exchange};
@@ -31,17 +32,22 @@ pub(crate) struct Calls {
     pub changed: Notify,
     /// A person asks.
     pub now: Notify,
+    /// The line itself is telling the screens: that is no news for it.
+    pub telling: AtomicBool,
 }
 
 /// Runs one line.
 pub(crate) struct Driver<'a> {
     app: &'a App,
     store: &'a Store,
+    calls: &'a Calls,
     centre: Centre,
     http: Http,
     engine: Engine,
     status: LineStatus,
     noted: Option<Instant>,
+    /// When receipts were compared last.
+    compared: Option<Instant>,
     /// A copy of the books of these scopes is wanted.
     fetch: Option<Vec<u32>>,
     /// Receipts or pictures may have something to say to the centre.
@@ -59,23 +65,30 @@ struct Wants {
 
 impl<'a> Driver<'a> {
     /// A line over the open store to its centre.
-    pub fn new(app: &'a App, store: &'a Store, centre: Centre) -> Line<Self> {
+    pub fn new(
+        app: &'a App,
+        store: &'a Store,
+        calls: &'a Calls,
+        centre: Centre,
+    ) -> Line<Self> {
         let program = format!("Lumbung {}", env!("CARGO_PKG_VERSION"));
         Ok(Self {
             app,
             store,
+            calls,
             http: Http::new(&centre.address)?,
             centre,
             engine: Engine::new(Settings::new(program)),
             status: LineStatus { phase: SyncPhase::Starting, ..LineStatus::default() },
             noted: None,
+            compared: None,
             fetch: None,
             beside: true,
         })
     }
 
     /// Exchanges until it is told to stop.
-    pub async fn live(&mut self, calls: &Calls, stop: &mut watch::Receiver<bool>) {
+    pub async fn live(&mut self, stop: &mut watch::Receiver<bool>) {
         self.app.note_line(self.status.clone());
         let mut hints = Hints::new();
         let mut wants = self.take(Input::Tick);
@@ -83,13 +96,13 @@ impl<'a> Driver<'a> {
             wants = tokio::select! {
                 biased;
                 _ = stop.changed() => return,
-                next = self.follow(wants, calls, &mut hints) => next,
+                next = self.follow(wants, &mut hints) => next,
             };
         }
     }
 
     /// Does what the engine wants, or waits for a reason to ask it again.
-    async fn follow(&mut self, wants: Wants, calls: &Calls, hints: &mut Hints) -> Wants {
+    async fn follow(&mut self, wants: Wants, hints: &mut Hints) -> Wants {
         if let Some(request) = wants.send {
             return match self.exchange(*request).await {
                 Ok(wants) => wants,
@@ -105,6 +118,7 @@ impl<'a> Driver<'a> {
                 Err(error) => self.failed(&error),
             };
         }
+        self.beside |= self.compared.is_none_or(|at| millis(at.elapsed()) >= receipts::EVERY_MS);
         if self.beside && self.status.phase == SyncPhase::Online {
             self.beside = self.carry_beside().await;
         }
@@ -115,8 +129,8 @@ impl<'a> Driver<'a> {
         let signer = move |words: &[u8]| signed(store, words);
         let speaker = speaker(store, &signer);
         let input = tokio::select! {
-            () = calls.now.notified() => Input::Wake { seq: u64::MAX },
-            () = calls.changed.notified() => Input::Changed,
+            () = self.calls.now.notified() => Input::Wake { seq: u64::MAX },
+            () = self.calls.changed.notified() => Input::Changed,
             seq = hints.next(&self.http, &speaker), if online => Input::Wake { seq },
             () = tokio::time::sleep(wait) => Input::Tick,
         };
@@ -173,7 +187,7 @@ impl<'a> Driver<'a> {
                 Output::State(status) => self.show(&status),
                 Output::Rekeyed { .. } => {
                     self.http.forget();
-                    self.app.note_applied();
+                    self.rows_came();
                 }
             }
         }
@@ -205,7 +219,7 @@ impl<'a> Driver<'a> {
             problem: String::new(),
         });
         if applied > 0 {
-            self.app.note_applied();
+            self.rows_came();
         }
         Ok(wants)
     }
@@ -225,7 +239,7 @@ impl<'a> Driver<'a> {
             }
         }
         self.beside = true;
-        self.app.note_applied();
+        self.rows_came();
         Ok(wants)
     }
 
@@ -240,9 +254,7 @@ impl<'a> Driver<'a> {
             ..Exchange::default()
         });
         let wants = self.take(Input::Failed);
-        if error.is_revoked() {
-            self.status.phase = SyncPhase::Revoked;
-        }
+        // The engine says only that it is down; why, it does not know.
         self.app.note_line(self.status.clone());
         wants
     }
@@ -252,13 +264,21 @@ impl<'a> Driver<'a> {
         let store = self.store;
         let signer = move |words: &[u8]| signed(store, words);
         let speaker = speaker(store, &signer);
-        let asked = receipts::reconcile(self.app, &self.http, &speaker, &self.centre).await;
+        self.compared = Some(Instant::now());
+        let asked = receipts::compare(self.app, &self.http, &speaker, &self.centre).await;
         let asked = quietly("receipts were not compared", asked);
         if asked {
             self.app.note_line(self.status.clone());
             self.app.tell_sync();
         }
         quietly("pictures were not carried", pictures::carry(self.app, &self.http, &speaker).await)
+    }
+
+    /// Others wrote into the store: screens are told, the line itself is not woken by it.
+    fn rows_came(&self) {
+        self.calls.telling.store(true, Ordering::Release);
+        self.app.note_applied();
+        self.calls.telling.store(false, Ordering::Release);
     }
 
     fn show(&mut self, status: &Status) {

@@ -57,11 +57,6 @@ impl LineError {
         matches!(self, Self::Refused { status: 401, .. })
     }
 
-    /// Whether the centre will not speak with this machine any more.
-    pub fn is_revoked(&self) -> bool {
-        matches!(self, Self::Refused { failure, .. } if failure.code == "revoked")
-    }
-
     /// What came is wrong.
     pub fn strange(detail: impl ToString) -> Self {
         Self::Strange { detail: detail.to_string() }

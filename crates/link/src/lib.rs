@@ -20,6 +20,7 @@ mod snapshot;
 
 use std::future::Future;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 
@@ -67,7 +68,8 @@ impl HttpLine {
             app.subscribe(move |event| {
                 let Event::Changed { tags } = event else { return };
                 let own = tags.iter().any(|tag| OWN_TAGS.contains(&tag.as_str()));
-                if !own && let Some(calls) = calls.upgrade() {
+                let Some(calls) = calls.upgrade() else { return };
+                if !own && !calls.telling.load(Ordering::Acquire) {
                     calls.changed.notify_one();
                 }
             });
@@ -127,7 +129,7 @@ impl Line for HttpLine {
         let books = app.store()?;
         let centre = books.read(store::centre)?.ok_or_else(no_centre)?;
         runtime()?
-            .block_on(async { Ok(Driver::new(app, &books, centre)?.until_quiet(progress).await?) })
+            .block_on(async { Ok(Driver::new(app, &books, &self.calls, centre)?.until_quiet(progress).await?) })
     }
 
     fn enrol(&self, at: &CentreAddress, asked: &EnrolRequest) -> Result<EnrolAnswer> {
@@ -179,8 +181,8 @@ fn live(
     stopped: &mut watch::Receiver<bool>,
 ) {
     let work = async {
-        match Driver::new(app, books, centre) {
-            Ok(mut driver) => driver.live(calls, stopped).await,
+        match Driver::new(app, books, calls, centre) {
+            Ok(mut driver) => driver.live(stopped).await,
             Err(error) => tracing::error!(cause = ?error, "the centre's address cannot be used"),
         }
     };

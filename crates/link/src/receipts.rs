@@ -4,7 +4,7 @@
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use lumbung_app::App;
-use lumbung_app::sync::reconcile::{Question, Tally, tally};
+use lumbung_app::sync::reconcile::{self, Question, Tally, tally};
 use lumbung_app::sync::store::{self, Centre, Reconciled};
 use lumbung_sync::access::{ReconcileAnswer, ReconcileRequest};
 
@@ -13,34 +13,33 @@ use crate::http::{Http, Speaker};
 
 /// Sessions asked about after one exchange.
 const SESSIONS_AT_ONCE: u32 = 4;
-/// Receipts of all time are asked about no more often than this.
-const ALL_EVERY_MS: i64 = 10 * 60_000;
+/// Receipts of the last days are asked about no more often than this.
+pub(crate) const EVERY_MS: i64 = 10 * 60_000;
 
-/// Asks about sessions that were counted, and from time to time about every receipt of this till.
+/// Asks about sessions that were counted, and from time to time about the receipts of some days.
 /// Gives whether anything was asked.
-pub(crate) async fn reconcile(
+pub(crate) async fn compare(
     app: &App,
     http: &Http,
     speaker: &Speaker<'_>,
     centre: &Centre,
 ) -> Line<bool> {
     let books = app.store()?;
-    let info = books.info();
-    let now_ms = app.now_ms();
-    let terminal = store::terminal_id(info.terminal);
+    let (info, now_ms) = (books.info(), app.now_ms());
+    let terminal_id = store::terminal_id(info.terminal);
+    let since = reconcile::recent(now_ms, app.offset_min());
     let questions = books.read(|db| -> lumbung_app::Result<Vec<Question>> {
-        let seq = store::last_receipt(db, info.terminal)?;
-        let about = |session_id| Question { terminal_id: terminal, session_id, seq };
+        let seq = store::read_up_to(db)?;
         let sessions = store::sessions_to_reconcile(db, info.terminal, SESSIONS_AT_ONCE)?;
+        let of = |session_id| Question { terminal_id, session_id, since: None, seq };
         let mut questions: Vec<Question> =
-            sessions.into_iter().map(|session| about(Some(session))).collect();
+            sessions.into_iter().map(|session| of(Some(session))).collect();
         let before = store::reconciled(db, None)?;
-        let is_due = before.is_none_or(|said| {
-            let old = now_ms - said.asked_at >= ALL_EVERY_MS || said.asked_at > now_ms;
-            said.seq < seq && (old || !questions.is_empty()) || !said.same && old
-        });
-        if is_due && seq > 0 {
-            questions.push(about(None));
+        let (said_seq, same) = before.as_ref().map_or((0, true), |said| (said.seq, said.same));
+        let (newer, _) = store::receipts_after(db, info.terminal, since, said_seq)?;
+        let is_old = before.is_none_or(|said| !(0..EVERY_MS).contains(&(now_ms - said.asked_at)));
+        if (newer > 0 || !same) && (is_old || !questions.is_empty()) {
+            questions.push(Question { since: Some(since), ..of(None) });
         }
         Ok(questions)
     })?;

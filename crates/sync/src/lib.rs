@@ -32,7 +32,6 @@ mod gate;
 mod guard;
 mod identity;
 mod ids;
-mod joining;
 mod keys;
 mod line;
 mod oracle;
@@ -64,7 +63,6 @@ pub use declare::{__ascii, __key_bytes, __lower};
 pub use error::StoreError;
 pub use gate::{Gate, Place};
 pub use guard::{Doubt, RESERVE};
-pub use joining::Joining;
 pub use keys::{KEY_STORE_VAR, KeyPlace, KeySource, Warning};
 pub use replica::{KEEP_MS, StoreReplica};
 pub use row::{
@@ -73,6 +71,6 @@ pub use row::{
 };
 pub use rusqlite;
 pub use snapshot::{NewStore, SnapshotManifest};
-pub use store::{Store, challenge_bytes};
+pub use store::Store;
 pub use tx::{RowKey, Tx};
 pub use verify::{ChainReport, Finding};

@@ -269,18 +269,6 @@ impl Store {
         }
     }
 
-    /// The public key of the current origin.
-    pub fn pubkey(&self) -> [u8; 32] {
-        *self.bundle.signing_key(&self.node().origin).verifying_key().as_bytes()
-    }
-
-    /// The signature of the current origin of a challenge of the centre.
-    pub fn sign(&self, challenge: &[u8]) -> [u8; 64] {
-        use ed25519_dalek::Signer;
-        let key = self.bundle.signing_key(&self.node().origin);
-        key.sign(&challenge_bytes(challenge)).to_bytes()
-    }
-
     /// What the store was found to be when it was opened.
     pub fn report(&self) -> &OpenReport {
         &self.report
@@ -356,11 +344,6 @@ impl Store {
         conn.prepare_cached("begin")?.execute([])?;
         Ok(Reader { store: self, conn: Some(conn) })
     }
-}
-
-/// What is signed of a challenge: no challenge can be a commit or an introduction.
-pub fn challenge_bytes(challenge: &[u8]) -> Vec<u8> {
-    [b"lumbung challenge 1\0", challenge].concat()
 }
 
 /// A reading connection lent for one read.

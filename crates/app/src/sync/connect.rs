@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lumbung_sync::access::{EnrolAnswer, EnrolRequest, Founding};
-use lumbung_sync::{Joining, Store};
+use lumbung_sync::{NewStore, Store};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -200,7 +200,7 @@ pub fn join(task: Task, given: JoinCentre) -> Result<Nothing> {
 pub fn join_now(app: &App, given: &JoinCentre, progress: &mut Progress<'_>) -> Result<()> {
     empty_folder(app)?;
     if let Some(kept) = kept(app)? {
-        let joining = Joining::begin(&app.store_config(), Some(kept.answer.introduction.origin))?;
+        let joining = NewStore::expect(&app.store_config(), Some(kept.answer.introduction.origin))?;
         return fetch(app, joining, &kept, progress);
     }
     let (address, code) = understood(given)?;
@@ -213,7 +213,7 @@ fn let_in(
     code: String,
     progress: &mut Progress<'_>,
 ) -> Result<()> {
-    let joining = Joining::begin(&app.store_config(), None)?;
+    let joining = NewStore::expect(&app.store_config(), None)?;
     let mut asked = EnrolRequest {
         code,
         origin: joining.origin(),
@@ -224,7 +224,7 @@ fn let_in(
         founding: None,
         proof: Vec::new(),
     };
-    asked.proof = joining.sign(&asked.signed_bytes()?);
+    asked.proof = proof(joining.sign(&asked.signed_bytes()?))?;
     let answer = app.line()?.enrol(&address, &asked)?;
     check_answer(&asked, &answer)?;
     let kept = Kept { address, answer };
@@ -239,7 +239,7 @@ pub fn go_on(task: Task, _: Nothing) -> Result<Nothing> {
         .ok_or_else(|| refuse("not_joining", "This machine was not let in by a centre yet."))?;
     beside(&task.app, kept.address.to_string(), move |app, progress| {
         let origin = kept.answer.introduction.origin;
-        let joining = Joining::begin(&app.store_config(), Some(origin))?;
+        let joining = NewStore::expect(&app.store_config(), Some(origin))?;
         fetch(app, joining, &kept, progress)
     })
 }
@@ -327,7 +327,7 @@ fn beside(
 }
 
 /// Fetches the books and opens them: from here on this machine sells.
-fn fetch(app: &App, joining: Joining, kept: &Kept, progress: &mut Progress<'_>) -> Result<()> {
+fn fetch(app: &App, joining: NewStore, kept: &Kept, progress: &mut Progress<'_>) -> Result<()> {
     let step = |step| {
         app.note_join(|status| {
             if let Some(status) = status {
@@ -342,10 +342,10 @@ fn fetch(app: &App, joining: Joining, kept: &Kept, progress: &mut Progress<'_>) 
         schema: crate::schema::newest(),
     };
     let file = app.dir().join(SNAPSHOT_FILE);
-    let sign = |statement: &[u8]| Ok(joining.sign(statement));
+    let sign = |words: &[u8]| proof(joining.sign(words));
     app.line()?.snapshot(&wanted, &joining.origin(), &sign, &file, progress)?;
     step(JoinStep::Opening);
-    let opened = put_in_place(app, joining, kept, &file)?;
+    let opened = joining.enrolled(&kept.answer.introduction, kept.answer.log_id, Some(&file))?;
     let centre = store::Centre {
         address: kept.address.clone(),
         key: kept.answer.centre,
@@ -419,8 +419,7 @@ fn founding(app: &App, opened: &Store, code: String) -> Result<EnrolRequest> {
         }),
         proof: Vec::new(),
     };
-    let proof = opened.sign(&asked.signed_bytes()?);
-    asked.proof = proof.ok_or_else(|| Error::Broken("founding".to_owned()))?.to_vec();
+    asked.proof = proof(opened.sign(&asked.signed_bytes()?))?;
     Ok(asked)
 }
 
@@ -450,6 +449,11 @@ pub fn move_to(task: Task, given: MoveCentre) -> Result<Nothing> {
     Ok(Nothing {})
 }
 
+fn proof(signature: Option<[u8; 64]>) -> Result<Vec<u8>> {
+    let signature = signature.ok_or_else(|| Error::Broken("nothing to be signed".to_owned()))?;
+    Ok(signature.to_vec())
+}
+
 fn program() -> String {
     format!("Lumbung {}", env!("CARGO_PKG_VERSION"))
 }
@@ -465,11 +469,6 @@ fn machine_name() -> String {
 fn connect_store(opened: &Store, answer: &EnrolAnswer) -> Result<()> {
     let introduction = &answer.introduction;
     Ok(opened.enrol(introduction, answer.log_id, &introduction.scopes)?)
-}
-
-fn put_in_place(app: &App, joining: Joining, kept: &Kept, file: &std::path::Path) -> Result<Store> {
-    let _ = (app, joining, kept, file);
-    Err(refuse("unbuilt", ""))
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub enum SyncPhase {
     /// It lives alone: there is no centre.
     #[default]
     NotConnected,
+    /// This program is the centre.
+    Centre,
     /// The line was just started: nothing was heard yet.
     Starting,
     /// The centre answered last time.

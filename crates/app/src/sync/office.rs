@@ -114,6 +114,12 @@ impl App {
         *self.centre_slot().0.write().unwrap_or_else(PoisonError::into_inner) = Some(centre);
     }
 
+    /// Whether this program is the centre.
+    pub(crate) fn is_centre(&self) -> bool {
+        let slot = self.centre_slot().0.read().unwrap_or_else(PoisonError::into_inner);
+        slot.is_some()
+    }
+
     fn centre(&self) -> Result<Arc<dyn Centre>> {
         let slot = self.centre_slot().0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(centre) = slot.clone() {

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Days, NaiveDate};
 use lumbung_domain::currency::Currency;
 use lumbung_domain::ids::{Id, SessionId, TerminalId};
 use lumbung_domain::num::Money;
@@ -17,6 +18,16 @@ use ts_rs::TS;
 
 use crate::door::Read;
 use crate::error::{Result, refuse};
+use crate::finance;
+
+/// Business days that are compared again and again, besides each session at its Z.
+const RECENT_DAYS: u64 = 7;
+
+/// The first business day that is compared again and again.
+pub fn recent(now_ms: i64, offset_min: i16) -> NaiveDate {
+    let today = finance::local_date(now_ms, offset_min);
+    today.checked_sub_days(Days::new(RECENT_DAYS)).unwrap_or(today)
+}
 
 /// Which receipts are counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -28,6 +39,10 @@ pub struct Question {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub session_id: Option<SessionId>,
+    /// Only of this business day and later ones; otherwise all.
+    #[serde(default)]
+    #[ts(optional = nullable, type = "string | null")]
+    pub since: Option<NaiveDate>,
     /// Up to which entry of the log.
     pub seq: u64,
 }
@@ -57,25 +72,21 @@ pub struct Tally {
 
 /// Counts the receipts a question asks for.
 pub fn tally(db: &Connection, question: &Question) -> Result<Tally> {
-    let Question { terminal_id, session_id, seq } = question;
-    // A session's receipts are few and have an index; those of a till are read through.
-    let chosen = match session_id {
-        Some(_) => "session_id = :session and terminal_id = :terminal",
-        None => "terminal_id = :terminal",
-    };
-    let sql = format!(
+    // Each form has the index it needs: of a session, and of some days.
+    let which =
+        if question.session_id.is_some() { "session_id = :session" } else { ":session is null" };
+    let mut statement = db.prepare_cached(&format!(
         "select number, currency, total from sale
-         where {chosen} and _seq between 1 and :seq order by _seq, number, sale_id"
-    );
-    let mut statement = db.prepare_cached(&sql)?;
-    let terminal = terminal_id.bytes();
-    let upto = i64::try_from(*seq).unwrap_or(i64::MAX);
-    let mut rows = match session_id {
-        Some(session) => statement.query(named_params! {
-            ":session": session.bytes(), ":terminal": terminal, ":seq": upto,
-        })?,
-        None => statement.query(named_params! { ":terminal": terminal, ":seq": upto })?,
-    };
+         where {which} and business_date >= :since
+           and terminal_id = :terminal and _seq between 1 and :seq
+         order by _seq, number, sale_id"
+    ))?;
+    let mut rows = statement.query(named_params! {
+        ":session": question.session_id.map(Id::bytes),
+        ":since": question.since.map(|day| day.to_string()).unwrap_or_default(),
+        ":terminal": question.terminal_id.bytes(),
+        ":seq": i64::try_from(question.seq).unwrap_or(i64::MAX),
+    })?;
     let mut hasher = blake3::Hasher::new();
     let mut receipts = 0_u64;
     let mut sums: BTreeMap<String, Money> = BTreeMap::new();

@@ -1,6 +1,7 @@
 //! Queries of the line: the centre's address, exchanges, what waits, what is kept for later, what
 //! was reconciled, pictures to send and to fetch.
 
+use chrono::NaiveDate;
 use lumbung_domain::ids::{Id, SessionId, TerminalId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -304,13 +305,34 @@ pub fn session_receipts(db: &Connection, session: SessionId) -> Result<(u64, u64
     Ok((all.unsigned_abs(), placed.unsigned_abs()))
 }
 
-/// The last place in the log of a receipt of a till.
-pub fn last_receipt(db: &Connection, terminal: [u8; 16]) -> Result<u64> {
-    let seq: i64 = db
+/// Receipts of a till since a business day that an answer up to `seq` does not speak of: those that
+/// have a place in the log, and all.
+pub fn receipts_after(
+    db: &Connection,
+    terminal: [u8; 16],
+    since: NaiveDate,
+    seq: u64,
+) -> Result<(u64, u64)> {
+    let (placed, all): (i64, i64) = db
         .prepare_cached(
-            "select coalesce(max(_seq), 0) as seq from sale where terminal_id = :terminal",
+            "select count(nullif(_seq, 0)) as placed, count(*) as receipts from sale
+             where business_date >= :since and terminal_id = :terminal
+               and (_seq = 0 or _seq > :seq)",
         )?
-        .query_row(named_params! { ":terminal": terminal }, |row| row.get("seq"))?;
+        .query_row(
+            named_params! {
+                ":since": since.to_string(), ":terminal": terminal, ":seq": seq.cast_signed(),
+            },
+            |row| Ok((row.get("placed")?, row.get("receipts")?)),
+        )?;
+    Ok((placed.unsigned_abs(), all.unsigned_abs()))
+}
+
+/// Up to which entry this machine has read the log.
+pub fn read_up_to(db: &Connection) -> Result<u64> {
+    let seq: i64 = db
+        .prepare_cached("select coalesce(min(cursor), 0) as seq from sync_scope")?
+        .query_row([], |row| row.get("seq"))?;
     Ok(seq.unsigned_abs())
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::line::{LineStatus, SyncPhase};
-use super::reconcile::Tally;
+use super::reconcile::{self, Tally};
 use super::store::{self, Reconciled, StoredCommit};
 use crate::door::{Nothing, Read};
 use crate::error::{Error, Result};
@@ -47,12 +47,32 @@ pub struct SyncState {
     pub problem: String,
 }
 
+impl SyncState {
+    /// What is written at the centre is in its log before anybody is told that it is done.
+    fn at_the_centre() -> Self {
+        Self {
+            phase: SyncPhase::Centre,
+            since_ms: None,
+            pending: 0,
+            oldest_ms: None,
+            clock_off_ms: None,
+            date_in_doubt: false,
+            deferred: 0,
+            differs: false,
+            problem: String::new(),
+        }
+    }
+}
+
 /// `sync.state`: how this machine stands with its centre.
 pub fn state(read: &Read<'_>, _: Nothing) -> Result<SyncState> {
     state_of(read, read.app.line_status())
 }
 
 fn state_of(read: &Read<'_>, line: LineStatus) -> Result<SyncState> {
+    if read.app.is_centre() {
+        return Ok(SyncState::at_the_centre());
+    }
     let pending = read.app.store()?.pending()?;
     let connected = store::centre(read.db)?.is_some();
     // Before the line has said anything, a machine with a centre counts as offline.
@@ -197,10 +217,12 @@ pub fn overview(read: &Read<'_>, _: Nothing) -> Result<SyncOverview> {
         state: state_of(read, read.app.line_status())?,
         machine: machine(read)?,
         exchanges: exchanges.into_iter().map(exchange_view).collect(),
-        waiting: store::waiting(read.db, ENTRIES_SHOWN)?
-            .iter()
-            .map(entry)
-            .collect::<Result<_>>()?,
+        waiting: match read.app.is_centre() {
+            true => Vec::new(),
+            false => {
+                store::waiting(read.db, ENTRIES_SHOWN)?.iter().map(entry).collect::<Result<_>>()?
+            }
+        },
         deferred: store::deferred(read.db, ENTRIES_SHOWN)?
             .iter()
             .map(entry)
@@ -278,10 +300,11 @@ fn number_in(body: &[u8]) -> Option<String> {
 fn reconciled_all(read: &Read<'_>) -> Result<ReconciledView> {
     let terminal = read.standing.terminal.terminal_id.bytes();
     let said = store::reconciled(read.db, None)?;
-    let last = store::last_receipt(read.db, terminal)?;
+    let seq = said.as_ref().map_or(0, |said| said.seq);
+    let since = reconcile::recent(read.now_ms, read.offset_min);
     // Receipts that came after the centre was asked do not make its word untrue, but old.
-    let fresh = said.as_ref().is_some_and(|said| said.seq >= last && last > 0);
-    reconciled_view(said, fresh)
+    let (_, newer) = store::receipts_after(read.db, terminal, since, seq)?;
+    reconciled_view(said, newer == 0)
 }
 
 fn reconciled_view(said: Option<Reconciled>, fresh: bool) -> Result<ReconciledView> {

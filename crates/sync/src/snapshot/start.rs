@@ -50,15 +50,26 @@ impl std::fmt::Debug for NewStore {
 impl NewStore {
     /// Takes an empty folder, and puts new keys away.
     pub fn begin(cfg: &StoreConfig) -> Result<NewStore, StoreError> {
-        let folder = Folder::new(&cfg.dir);
-        folder.make()?;
-        let lock = folder.lock()?;
-        if folder.exists() {
-            return Err(StoreError::Exists { dir: cfg.dir.clone() });
-        }
+        let origin = *uuid::Uuid::new_v4().as_bytes();
+        let (folder, lock) = take(cfg)?;
         let (found, node_file) =
             keys::put_away(&folder, &cfg.keys, keys::make(&cfg.keys), cfg.encrypt)?;
-        let origin = *uuid::Uuid::new_v4().as_bytes();
+        Ok(NewStore { cfg: cfg.clone(), folder, lock, found, node_file, origin })
+    }
+
+    /// The same where the data may come much later, perhaps after the program was closed: notes
+    /// in the folder where the keys are. With the origin that the centre has vouched for, it goes
+    /// on with the keys that an earlier attempt put away.
+    pub fn expect(cfg: &StoreConfig, vouched: Option<Origin>) -> Result<NewStore, StoreError> {
+        let origin = vouched.unwrap_or_else(|| *uuid::Uuid::new_v4().as_bytes());
+        let (folder, lock) = take(cfg)?;
+        let (found, node_file) = if folder.node().is_file() {
+            keys::find(&folder, &cfg.keys)?
+        } else {
+            let made = keys::put_away(&folder, &cfg.keys, keys::make(&cfg.keys), cfg.encrypt)?;
+            folder.write_node(&made.1)?;
+            made
+        };
         Ok(NewStore { cfg: cfg.clone(), folder, lock, found, node_file, origin })
     }
 
@@ -72,10 +83,11 @@ impl NewStore {
         *self.found.bundle.signing_key(&self.origin).verifying_key().as_bytes()
     }
 
-    /// Its signature of a challenge of the centre.
-    pub fn sign(&self, challenge: &[u8]) -> [u8; 64] {
+    /// The origin's signature of an enrolment or a challenge. A hash of a commit is 32 bytes, so
+    /// nothing that short is signed.
+    pub fn sign(&self, words: &[u8]) -> Option<[u8; 64]> {
         let key = self.found.bundle.signing_key(&self.origin);
-        key.sign(&crate::store::challenge_bytes(challenge)).to_bytes()
+        (words.len() > 32).then(|| key.sign(words).to_bytes())
     }
 
     /// Makes the store of a company without a centre.
@@ -173,6 +185,17 @@ impl NewStore {
     }
 }
 
+/// Takes a folder that has no data.
+fn take(cfg: &StoreConfig) -> Result<(Folder, File), StoreError> {
+    let folder = Folder::new(&cfg.dir);
+    folder.make()?;
+    let lock = folder.lock()?;
+    if folder.exists() {
+        return Err(StoreError::Exists { dir: cfg.dir.clone() });
+    }
+    Ok((folder, lock))
+}
+
 /// Takes what belongs to the snapshot as a whole.
 fn take_meta(db: &Connection, snapshot: &Unpacked, scopes: &[u32]) -> Result<(), StoreError> {
     if snapshot.cursors.iter().any(|c| c.scope != 0 && !scopes.contains(&c.scope)) {
@@ -215,4 +238,39 @@ fn tell(db: &Connection, table: &Table, after_apply: crate::AfterApply) -> Resul
         after_apply(db, &rows)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use std::sync::{Arc, LazyLock};
+
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use crate::keys::KeySource;
+
+    #[test]
+    fn a_machine_that_was_cut_off_while_it_joined_goes_on_with_the_same_key() {
+        static NONE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::new(&[]).unwrap());
+        let dir = tempfile::tempdir().unwrap();
+        let cfg = StoreConfig {
+            dir: dir.path().to_path_buf(),
+            keys: KeySource::File,
+            catalogue: &NONE,
+            migrations: || refinery::Runner::new(&[]),
+            clock: Arc::new(|| 0),
+            after_apply: |_, _| Ok(()),
+            watched: &[],
+            rebuild: |_| Ok(()),
+            checked: true,
+            encrypt: true,
+        };
+        let first = NewStore::expect(&cfg, None).unwrap();
+        let (origin, pubkey) = (first.origin(), first.pubkey());
+        let beside = NewStore::expect(&cfg, Some(origin));
+        assert!(matches!(beside, Err(StoreError::InUse { .. })));
+        drop(first);
+        let again = NewStore::expect(&cfg, Some(origin)).unwrap();
+        assert_eq!((again.origin(), again.pubkey()), (origin, pubkey));
+    }
 }

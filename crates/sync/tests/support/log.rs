@@ -148,7 +148,7 @@ pub fn introduction(store: &Store, scopes: &[u32]) -> Introduction {
         company: info.company,
         terminal: info.terminal,
         origin: info.origin,
-        pubkey: store.pubkey(),
+        pubkey: store.identity().1,
         series: info.series,
         scopes: scopes.to_vec(),
         by: None,
