@@ -234,7 +234,7 @@ async fn greet<L: CommitLog>(handle: Handle<SocketAddr>, centre: Shared<L>, how:
     println!("Serving on {scheme}://{address}");
     match centre.log.companies().await {
         Ok(companies) if companies.is_empty() => {
-            match make_code(&centre.log, Admits::Founder, FOUNDER_MINUTES, centre.now_ms()).await {
+            match make_code(&centre, Admits::Founder, FOUNDER_MINUTES).await {
                 Ok(code) => println!(
                     "There is no company here yet. On its till choose Settings, Centre, and give the \
                      address {scheme}://{address} and the code {code} (good once, for \
