@@ -177,8 +177,8 @@ async fn found<L: CommitLog>(
                  that lets a terminal in.";
             Err(Refused::new(StatusCode::CONFLICT, "company_exists", sentence))
         }
-        Ok(_) => Ok(()),
-        Err(LogError::NoCompany) => {
+        // A log that holds nothing is opened as one that was never there.
+        Ok(_) | Err(LogError::NoCompany) => {
             centre.log.open_company(&founding.company, &centre.opening()).await?;
             Ok(())
         }
