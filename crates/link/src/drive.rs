@@ -65,12 +65,7 @@ struct Wants {
 
 impl<'a> Driver<'a> {
     /// A line over the open store to its centre.
-    pub fn new(
-        app: &'a App,
-        store: &'a Store,
-        calls: &'a Calls,
-        centre: Centre,
-    ) -> Line<Self> {
+    pub fn new(app: &'a App, store: &'a Store, calls: &'a Calls, centre: Centre) -> Line<Self> {
         let program = format!("Lumbung {}", env!("CARGO_PKG_VERSION"));
         Ok(Self {
             app,

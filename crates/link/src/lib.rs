@@ -128,8 +128,9 @@ impl Line for HttpLine {
     fn exchange(&self, app: &App, progress: &mut Progress<'_>) -> Result<()> {
         let books = app.store()?;
         let centre = books.read(store::centre)?.ok_or_else(no_centre)?;
-        runtime()?
-            .block_on(async { Ok(Driver::new(app, &books, &self.calls, centre)?.until_quiet(progress).await?) })
+        runtime()?.block_on(async {
+            Ok(Driver::new(app, &books, &self.calls, centre)?.until_quiet(progress).await?)
+        })
     }
 
     fn enrol(&self, at: &CentreAddress, asked: &EnrolRequest) -> Result<EnrolAnswer> {

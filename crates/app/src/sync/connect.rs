@@ -345,8 +345,7 @@ fn fetch(app: &App, joining: NewStore, kept: &Kept, progress: &mut Progress<'_>)
     let sign = |words: &[u8]| proof(joining.sign(words));
     app.line()?.snapshot(&wanted, &joining.origin(), &sign, &file, progress)?;
     step(JoinStep::Opening);
-    let opened =
-        joining.enrolled(&kept.answer.introduction, kept.answer.log_id, Some(&file))?;
+    let opened = joining.enrolled(&kept.answer.introduction, kept.answer.log_id, Some(&file))?;
     let centre = store::Centre {
         address: kept.address.clone(),
         key: kept.answer.centre,

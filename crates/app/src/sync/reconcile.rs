@@ -73,7 +73,8 @@ pub struct Tally {
 /// Counts the receipts a question asks for.
 pub fn tally(db: &Connection, question: &Question) -> Result<Tally> {
     // Each form has the index it needs: of a session, and of some days.
-    let which = if question.session_id.is_some() { "session_id = :session" } else { ":session is null" };
+    let which =
+        if question.session_id.is_some() { "session_id = :session" } else { ":session is null" };
     let mut statement = db.prepare_cached(&format!(
         "select number, currency, total from sale
          where {which} and business_date >= :since

@@ -219,10 +219,9 @@ pub fn overview(read: &Read<'_>, _: Nothing) -> Result<SyncOverview> {
         exchanges: exchanges.into_iter().map(exchange_view).collect(),
         waiting: match read.app.is_centre() {
             true => Vec::new(),
-            false => store::waiting(read.db, ENTRIES_SHOWN)?
-                .iter()
-                .map(entry)
-                .collect::<Result<_>>()?,
+            false => {
+                store::waiting(read.db, ENTRIES_SHOWN)?.iter().map(entry).collect::<Result<_>>()?
+            }
         },
         deferred: store::deferred(read.db, ENTRIES_SHOWN)?
             .iter()
