@@ -172,7 +172,7 @@ fn a_join_that_is_cut_off_goes_on_without_another_code() {
     assert_eq!(used.failure().code, "code_used");
     connect::join_now(second.app(), &given, &mut quiet()).expect("it goes on");
     assert!(second.operator("sync.joining", json!({})).is_null());
-    assert_eq!(state(&second)["phase"], "offline", "nothing was exchanged yet");
+    assert_eq!(state(&second)["phase"], "starting", "nothing was exchanged yet");
     second.verify();
 }
 
@@ -194,7 +194,7 @@ fn a_counted_session_is_compared_with_the_centre_before_its_z() {
     assert_eq!(said["agreement"], "same", "{said}");
     assert_eq!(said["ours"]["receipts"], 1, "{said}");
     shop.ok("pos.close_session", json!({ "session_id": session, "reason": "" }));
-    let paper = shop.ok("printing.preview", json!({ "kind": "session", "session_id": session }));
+    let paper = shop.ok("print.preview", json!({ "kind": "session", "session_id": session }));
     assert!(paper.to_string().contains("same at the centre"), "{paper}");
 }
 

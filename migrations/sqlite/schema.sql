@@ -125,6 +125,13 @@ create table barcode_rule (
     _clk        blob    not null
 ) strict, without rowid;
 
+create table blob_state (
+    hash     text    primary key,
+    sent     integer not null,             -- 1: the centre has it
+    tries    integer not null,
+    next_at  integer not null
+) strict, without rowid;
+
 create table branch (
     branch_id   blob    primary key,
     scope_no    integer not null,          -- the small number by which rows of this branch are scoped
@@ -195,6 +202,14 @@ create table category (
     _seq        integer not null default 0,
     _clk        blob    not null
 ) strict, without rowid;
+
+create table centre (
+    centre_id    integer primary key,      -- always 1
+    address      text    not null,
+    plain        integer not null,         -- 1: a person allowed plain http beyond this machine
+    centre_key   blob    not null,         -- proves what the centre signs
+    connected_at integer not null
+) strict;
 
 create table company (
     company_id  blob    primary key,
@@ -557,6 +572,19 @@ create table reason (
     _clk        blob    not null
 ) strict, without rowid;
 
+create table reconciliation (
+    reconciliation_id integer primary key,
+    asked_at    integer not null,
+    session_id  blob,                      -- null: every receipt of this till
+    seq         integer not null,          -- up to which entry of the log
+    ours        text    not null,          -- JSON: what this till counts
+    theirs      text    not null,          -- JSON: what the centre counts
+    same        integer not null,
+    signature   blob    not null
+) strict;
+
+create index reconciliation_by_session on reconciliation (session_id);
+
 create table role (
     role_id     blob    primary key,
     code        text    not null,
@@ -800,6 +828,19 @@ create table sync_deferred (
 ) strict;
 
 create unique index sync_deferred_by_ctr on sync_deferred (origin, ctr);
+
+create table sync_exchange (
+    exchange_id integer primary key,
+    began_at    integer not null,
+    took_ms     integer not null,
+    outcome     text    not null,          -- done, offline, refused, failed
+    pushed      integer not null,          -- own commits the centre took
+    applied     integer not null,          -- commits of others
+    deferred    integer not null,          -- of these, not understood yet
+    bytes_out   integer not null,
+    bytes_in    integer not null,
+    problem     text    not null           -- in words; empty when done
+) strict;
 
 create table sync_journal (
     journal_id integer primary key,

@@ -40,7 +40,7 @@ fn refused(error: LogError) -> lumbung_app::Error {
 }
 
 fn said(no: Refused) -> lumbung_app::Error {
-    Refusal(Box::new(no.into_failure())).into()
+    Refusal::from(no.into_failure()).into()
 }
 
 impl<L: CommitLog> Centre for Office<L> {

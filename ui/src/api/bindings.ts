@@ -304,6 +304,17 @@ reports?: Array<Report>,
  * Rules whose every case is among the reports: those not reported any more are gone.
  */
 complete?: Array<Rule>, };
+ * A till asks the centre.
+ */
+export type Asked = { 
+/**
+ * The till that asks.
+ */
+terminal_id: TerminalId, 
+/**
+ * What it asks.
+ */
+question: Question, };
 /**
  * One entry.
  */
@@ -797,16 +808,13 @@ from: string,
  */
 to: string, };
  * The machines of the company, and the codes that wait.
+ * The machines of the company.
  */
 export type CentreOverview = { 
 /**
  * Machines: those heard of last come first.
  */
-machines: Array<MachineRow>, 
-/**
- * Codes that wait for their machine.
- */
-codes: Array<CodeView>, };
+machines: Array<MachineRow>, };
 /**
  * The chart of accounts and the mapping.
  */
@@ -911,38 +919,6 @@ reason: string, };
  * A code page, which a printer knows by number.
  */
 export type CodePage = "pc437" | "pc858" | "wpc1252" | "pc852" | "pc866";
-/**
- * Names a code.
- */
-export type CodeRef = { 
-/**
- * The code's name.
- */
-code_id: string, };
-/**
- * A code that waits, as shown.
- */
-export type CodeView = { 
-/**
- * Names the code without telling it.
- */
-code_id: string, 
-/**
- * The till it is for.
- */
-terminal: string, 
-/**
- * Its branch.
- */
-branch: string, 
-/**
- * Until when, UTC milliseconds.
- */
-expires_at: number, 
-/**
- * Whether it replaces a machine.
- */
-replaces: boolean, };
 /**
  * The company as people see it.
  */
@@ -2903,7 +2879,7 @@ owner: OwnerStart,
  */
 chart?: ChartTemplate, };
 /**
- * A till that is to be.
+ * A terminal to be.
  */
 export type NewTerminal = { 
 /**
@@ -2911,13 +2887,13 @@ export type NewTerminal = {
  */
 branch_id: BranchId, 
 /**
- * The series of its document numbers.
- */
-series: string, 
-/**
  * Its name.
  */
-name: string, };
+name: string, 
+/**
+ * Second part of its document numbers; left out for the next free one.
+ */
+series?: string | null, };
 /**
  * Why the drawer was opened without a sale.
  */
@@ -3174,29 +3150,29 @@ warnings: Array<Said>, };
  */
 export type ParkedRef = { 
 /**
- * The entry.
+ * Whose origin.
  */
-parked_id: string, };
+origin: string, 
+/**
+ * Its counter.
+ */
+ctr: number, };
 /**
  * An entry that is kept apart, as shown.
  */
 export type ParkedView = { 
 /**
- * Which one.
- */
-parked_id: string, 
-/**
  * Whose origin.
  */
 origin: string, 
 /**
+ * Its counter.
+ */
+ctr: number, 
+/**
  * When it came, UTC milliseconds.
  */
 received_at: number, 
-/**
- * Why it is kept apart.
- */
-why: string, 
 /**
  * What it is.
  */
@@ -3984,6 +3960,26 @@ passphrase: string, };
  * A quantity, in millionths of its unit of measure.
  */
 export type Qty = string;
+/**
+ * Which receipts are counted.
+ */
+export type Question = { 
+/**
+ * Of which till.
+ */
+terminal_id: TerminalId, 
+/**
+ * Only of this session; otherwise all.
+ */
+session_id?: SessionId | null, 
+/**
+ * Only of this business day and later ones; otherwise all.
+ */
+since?: string | null, 
+/**
+ * Up to which entry of the log.
+ */
+seq: number, };
 /**
  * A ticket as priced: what the screen shows.
  */
@@ -5898,7 +5894,7 @@ reconciled: ReconciledView, };
 /**
  * How this machine stands with its centre.
  */
-export type SyncPhase = "not_connected" | "starting" | "online" | "offline" | "catching_up" | "salvaging" | "needs_upgrade" | "centre_too_old" | "revoked" | "not_known" | "refused";
+export type SyncPhase = "not_connected" | "centre" | "starting" | "online" | "offline" | "catching_up" | "salvaging" | "needs_upgrade" | "centre_too_old" | "revoked" | "not_known" | "refused";
 /**
  * How this machine stands with its centre: always in sight.
  */
@@ -6120,6 +6116,22 @@ name: string,
  */
 archived: boolean, };
 /**
+ * The terminal that was made.
+ */
+export type TerminalAdded = { 
+/**
+ * The terminal.
+ */
+terminal_id: TerminalId, 
+/**
+ * Its series.
+ */
+series: string, 
+/**
+ * The number by which rows of its branch are scoped.
+ */
+scope_no: number, };
+/**
  * A terminal: one device with its own store and its own document series.
  */
 export type TerminalId = string;
@@ -6135,14 +6147,6 @@ terminal_id: TerminalId,
  * Its name.
  */
 name: string, };
-/**
- * Names a terminal.
- */
-export type TerminalSaved = { 
-/**
- * The terminal.
- */
-terminal_id: TerminalId, };
 /**
  * This terminal.
  */
@@ -6660,8 +6664,8 @@ export interface Commands {
   "company.save": { args: CompanyDetails; result: Nothing };
   "branch.list": { args: Nothing; result: Places };
   "branch.save": { args: Branch; result: BranchSaved };
+  "terminal.add": { args: NewTerminal; result: TerminalAdded };
   "terminal.save": { args: TerminalName; result: Nothing };
-  "terminal.add": { args: NewTerminal; result: TerminalSaved };
   "settings.save": { args: SettingChange; result: Nothing };
   "settings.follow_company": { args: SectionName; result: Nothing };
   "machine.setting": { args: LocalSettingKey; result: LocalSetting };
@@ -6765,6 +6769,7 @@ export interface Commands {
   "import.list": { args: ImportsBefore; result: ImportPage };
   "sync.state": { args: Nothing; result: SyncState };
   "sync.overview": { args: Nothing; result: SyncOverview };
+  "sync.reconcile": { args: Asked; result: Tally };
   "sync.session": { args: OfSession; result: ReconciledView };
   "sync.now": { args: Nothing; result: Nothing };
   "sync.join": { args: JoinCentre; result: Nothing };
@@ -6775,7 +6780,6 @@ export interface Commands {
   "sync.move": { args: MoveCentre; result: Nothing };
   "centre.overview": { args: Nothing; result: CentreOverview };
   "centre.issue": { args: IssueCode; result: IssuedCode };
-  "centre.withdraw": { args: CodeRef; result: Nothing };
   "centre.revoke": { args: MachineRef; result: Nothing };
   "centre.restore": { args: MachineRef; result: Nothing };
   "centre.parked": { args: Nothing; result: Array<ParkedView> };
@@ -6854,6 +6858,7 @@ export const reads = {
   "import.list": ["imports"],
   "sync.state": ["pos", "sync"],
   "sync.overview": ["pos", "sync", "company"],
+  "sync.reconcile": ["pos", "sync"],
   "sync.session": ["pos", "sync"],
   "sync.joining": ["start"],
   "centre.overview": ["sync", "company"],
@@ -6881,8 +6886,8 @@ export const writes = {
   "pos.no_sale": ["pos"],
   "company.save": ["company"],
   "branch.save": ["company"],
-  "terminal.save": ["company"],
   "terminal.add": ["company"],
+  "terminal.save": ["company"],
   "settings.save": ["company"],
   "settings.follow_company": ["company"],
   "machine.save_setting": ["company"],
@@ -6941,7 +6946,6 @@ export const writes = {
   "sync.found": ["sync"],
   "sync.move": ["sync"],
   "centre.issue": ["sync"],
-  "centre.withdraw": ["sync"],
   "centre.revoke": ["sync"],
   "centre.restore": ["sync"],
   "centre.release": ["sync"],

@@ -10,5 +10,6 @@ export const auth = {
   ticketKept: "The ticket on the screen is kept.",
   unlock: "Unlock",
   userName: "User name",
-  webHelp: "This is the centre of your company. Sign in with the name and PIN that you use at the till.",
+  webHelp:
+    "This is the centre of your company. Sign in with the name and PIN that you use at the till.",
 };
