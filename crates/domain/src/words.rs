@@ -1,7 +1,7 @@
 //! An amount of money in words, as invoices say it beside the figure.
 //!
-//! **Invariant:** the words say exactly the amount: nothing is rounded, and every amount of the till
-//! has words in every language of the product.
+//! **Invariant:** the words say exactly the amount: nothing is rounded, and every amount of the
+//! till has words in every language of the product.
 
 use crate::num::{Currency, Money};
 

@@ -1,7 +1,7 @@
 //! A picture in black and white: the shop's logo.
 //!
-//! **Invariant:** a picture has as many bits as its size says, and fits on the narrowest roll dot by
-//! dot, so every printer draws the same picture.
+//! **Invariant:** a picture has as many bits as its size says, and fits on the narrowest roll dot
+//! by dot, so every printer draws the same picture.
 
 use serde::{Deserialize, Serialize};
 

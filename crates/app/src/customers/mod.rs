@@ -359,14 +359,11 @@ pub fn archive(write: &mut Write<'_, '_>, given: ArchiveCustomer) -> Result<Noth
         let balance = finance::store::partner_balance(write.db(), customer.customer_id, account)?;
         if !balance.is_zero() {
             let owed = write.standing.money(balance);
-            let currency = &write.standing.company.currency;
-            let message = format!(
-                "{} still has {currency} {owed} open on account: settle it first.",
-                customer.name
-            );
+            let message =
+                format!("{} still has {owed} open on account: settle it first.", customer.name);
             return Err(Refusal::new("customer_owes", message)
                 .fact("customer", &customer.name)
-                .fact("balance", owed)
+                .fact("balance", balance)
                 .into());
         }
     } else {

@@ -2,8 +2,8 @@
 //!
 //! **Invariant:** the interface adds nothing up: every figure it shows is in a quote.
 
-use lumbung_domain::discount;
-use lumbung_domain::num::{CashRounding, Money};
+use lumbung_domain::discount::{self, NeedsApproval};
+use lumbung_domain::num::{CashRounding, Money, Qty};
 use lumbung_domain::serial::SerialError;
 use lumbung_domain::ticket;
 use rusqlite::Connection;
@@ -35,6 +35,35 @@ pub fn tax_sums(standing: &Standing, totals: &ticket::Totals) -> Vec<TaxSum> {
         .collect()
 }
 
+/// What the cashier should know about a line.
+fn marks<'n>(
+    line: &PricedLine,
+    on_hand: Qty,
+    wrong: Option<&SerialError>,
+    needed: impl Iterator<Item = &'n NeedsApproval>,
+) -> Vec<LineMark> {
+    let product = &line.sellable.product;
+    let mut marks = Vec::new();
+    if product.kind == "goods" && on_hand < line.base_qty {
+        marks.push(LineMark::LowStock);
+    }
+    if line.line.price.is_some() {
+        marks.push(LineMark::PriceByHand);
+    }
+    if !product.restriction.is_empty() && !line.line.checked {
+        marks.push(LineMark::MustCheck);
+    }
+    marks.extend(wrong.map(|wrong| match wrong {
+        SerialError::Missing { .. } => LineMark::SerialMissing,
+        _ => LineMark::SerialTaken,
+    }));
+    marks.extend(needed.map(|need| match need.what {
+        discount::Approval::BelowFloor { .. } => LineMark::BelowFloor,
+        _ => LineMark::DiscountOverLimit,
+    }));
+    marks
+}
+
 /// Shows a priced ticket.
 pub fn quote_of(
     db: &Connection,
@@ -49,26 +78,9 @@ pub fn quote_of(
     for ((line, sums), wrong) in priced.lines.iter().zip(&priced.totals.lines).zip(serials) {
         let product = &line.sellable.product;
         let (on_hand, _) = inventory::store::on_hand(db, product.product_id, location, "sellable")?;
-        let mut marks = Vec::new();
-        if product.kind == "goods" && on_hand < line.base_qty {
-            marks.push(LineMark::LowStock);
-        }
-        if line.line.price.is_some() {
-            marks.push(LineMark::PriceByHand);
-        }
-        if !product.restriction.is_empty() && !line.line.checked {
-            marks.push(LineMark::MustCheck);
-        }
-        marks.extend(wrong.map(|wrong| match wrong {
-            SerialError::Missing { .. } => LineMark::SerialMissing,
-            _ => LineMark::SerialTaken,
-        }));
-        for need in needed.iter().filter(|need| need.line_no == Some(sums.line_no)) {
-            marks.push(match need.what {
-                discount::Approval::BelowFloor { .. } => LineMark::BelowFloor,
-                _ => LineMark::DiscountOverLimit,
-            });
-        }
+        let of_line = |need: &&NeedsApproval| need.line_no == Some(sums.line_no);
+        let needed = needed.iter().filter(of_line);
+        let marks = marks(line, on_hand, wrong.as_ref(), needed);
         lines.push(QuotedLine {
             line_id: line.line.line_id,
             line_no: sums.line_no,
