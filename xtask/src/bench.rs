@@ -21,18 +21,16 @@ The store is measured by the program in `tests/bench/` on data folders of its ow
 starting it under WebKit's driver on a virtual display: its time includes the start of both.
 ";
 
-/// Builds in release, measures and writes the table.
+/// Builds in release, measures and writes the table. Arguments go to the program that measures the
+/// store, see `tests/bench/plan.rs`; with any, nothing is written.
 ///
 /// # Errors
 /// When it does not build, or a measurement fails.
 pub fn bench(args: &[String]) -> Outcome {
     setup::system(&[packages::BUILD, packages::DISPLAY])?;
     setup::built_interface()?;
-    let quick = match args {
-        [] => false,
-        [word] if word == "--quick" => true,
-        _ => return Err(Stop::new("bench takes only --quick: small numbers, nothing written.")),
-    };
+    // Other sizes than the full ones are for looking: nothing is written then.
+    let full = args.is_empty();
     let build = ["build", "--quiet", "--release", "--workspace"];
     Step::cargo("building, optimised", &build)
         .arg("--bin=bench")
@@ -40,11 +38,16 @@ pub fn bench(args: &[String]) -> Outcome {
         .run()?;
     let release = place::released()?;
     report::say("measuring the store");
+    let kept = release.join("bench.md");
     let mut store = Step::new("measuring the store", place::program(&release, "bench"), &[]);
-    if quick {
-        store = store.arg("--quick");
+    for word in args {
+        store = store.arg(word);
     }
-    let store = text(store.aloud().output()?)?;
+    // Every figure is shown as it is measured, and is in the file should the run be stopped.
+    report::say(format_args!("figures are kept in {}", kept.display()));
+    store.arg("--keep").arg(&kept).in_foreground()?;
+    let store = fs::read_to_string(&kept)
+        .map_err(|error| Stop::new(format!("Cannot read {}: {error}", kept.display())))?;
     report::say("measuring the window");
     let [tool] = window::build(["screens"])?;
     let screens = Step::new("measuring the window", tool, &["measure"])
@@ -59,7 +62,7 @@ pub fn bench(args: &[String]) -> Outcome {
         shown.trim()
     );
     report::line(&page);
-    if quick {
+    if !full {
         return Ok(());
     }
     let path = place::root().join(TABLE);
