@@ -22,7 +22,8 @@ starting it under WebKit's driver on a virtual display: its time includes the st
 ";
 
 /// Builds in release, measures and writes the table. `bench sync` only measures the centre's log
-/// and shows it; its further words are those of the program.
+/// and shows it; its further words are those of the program. Other arguments go to the program that
+/// measures the store, see `tests/bench/plan.rs`; with any, nothing is written.
 ///
 /// # Errors
 /// When it does not build, or a measurement fails.
@@ -36,16 +37,8 @@ pub fn bench(args: &[String]) -> Outcome {
     }
     setup::system(&[packages::BUILD, packages::DISPLAY, packages::TEST])?;
     setup::built_interface()?;
-    let quick = match args {
-        [] => false,
-        [word] if word == "--quick" => true,
-        _ => {
-            return Err(Stop::new(
-                "bench takes --quick: small numbers, nothing written; or sync [--quick, --full, \
-                 --rows NUMBER]: only the centre's log.",
-            ));
-        }
-    };
+    // Other sizes than the full ones are for looking: nothing is written then.
+    let full = args.is_empty();
     let build = ["build", "--quiet", "--release", "--workspace"];
     Step::cargo("building, optimised", &build)
         .arg("--bin=bench")
@@ -53,17 +46,22 @@ pub fn bench(args: &[String]) -> Outcome {
         .run()?;
     let release = place::released()?;
     report::say("measuring the store");
+    let kept = release.join("bench.md");
     let mut store = Step::new("measuring the store", place::program(&release, "bench"), &[]);
-    if quick {
-        store = store.arg("--quick");
+    for word in args {
+        store = store.arg(word);
     }
-    let store = text(store.aloud().output()?)?;
+    // Every figure is shown as it is measured, and is in the file should the run be stopped.
+    report::say(format_args!("figures are kept in {}", kept.display()));
+    store.arg("--keep").arg(&kept).in_foreground()?;
+    let store = fs::read_to_string(&kept)
+        .map_err(|error| Stop::new(format!("Cannot read {}: {error}", kept.display())))?;
     report::say("measuring the window");
     let [tool] = window::build(["screens"])?;
     let screens = Step::new("measuring the window", tool, &["measure"])
         .env(window::WINDOW_VARIABLE, place::program(&release, "lumbung-desktop"));
     let shown = text(screens.aloud().output()?)?;
-    let log = sync(if quick { args } else { &[] })?;
+    let log = if full { sync(&[])? } else { sync(&["--quick".to_owned()])? };
 
     let page = format!(
         "# Benchmarks\n\n{METHOD}\n{}\n## Store\n\n{}\n\n## Window\n\n\
@@ -74,7 +72,7 @@ pub fn bench(args: &[String]) -> Outcome {
         log.trim()
     );
     report::line(&page);
-    if quick {
+    if !full {
         return Ok(());
     }
     let path = place::root().join(TABLE);
