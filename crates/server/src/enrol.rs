@@ -49,10 +49,19 @@ pub enum Admits {
 
 /// Makes a one-time code and gives it as it is to be typed.
 pub async fn make_code<L: CommitLog>(
-    log: &L,
+    centre: &Centre<L>,
     admits: Admits,
     minutes: u32,
+) -> Answer<String> {
+    put_code(&centre.log, centre.now_ms(), admits, minutes).await
+}
+
+/// Makes a one-time code in a log and gives it as it is to be typed.
+pub async fn put_code<L: CommitLog>(
+    log: &L,
     made_ms: i64,
+    admits: Admits,
+    minutes: u32,
 ) -> Answer<String> {
     let made = code(&random::<CODE_LETTERS>().map_err(|e| Refused::internal("a code", &e))?);
     let plain = typed_code(&made).unwrap_or_default();
@@ -169,21 +178,21 @@ async fn found<L: CommitLog>(
     if !good {
         return Err(Refused::malformed("The company does not say rightly what it is."));
     }
-    match centre.log.origins(&founding.company).await {
-        // The answer to the same question may have been lost.
-        Ok(origins) if origins.iter().any(|known| known.known.origin == origin) => Ok(()),
-        Ok(origins) if !origins.is_empty() => {
-            let sentence = "This centre keeps the books of that company already: ask for a code \
-                 that lets a terminal in.";
-            Err(Refused::new(StatusCode::CONFLICT, "company_exists", sentence))
-        }
-        // A log that holds nothing is opened as one that was never there.
-        Ok(_) | Err(LogError::NoCompany) => {
-            centre.log.open_company(&founding.company, &centre.opening()).await?;
-            Ok(())
-        }
-        Err(error) => Err(error.into()),
+    let origins = match centre.log.origins(&founding.company).await {
+        Err(LogError::NoCompany) => Vec::new(),
+        told => told?,
+    };
+    if origins.is_empty() {
+        centre.log.open_company(&founding.company, &centre.opening()).await?;
+        return Ok(());
     }
+    // The answer to the same question may have been lost.
+    if origins.iter().any(|known| known.known.origin == origin) {
+        return Ok(());
+    }
+    let sentence = "This centre keeps the books of that company already: ask for a code that lets \
+         a terminal in.";
+    Err(Refused::new(StatusCode::CONFLICT, "company_exists", sentence))
 }
 
 /// Vouches for an origin and takes it up; where its series is another's, under the next free one.

@@ -1,20 +1,23 @@
-//! Head office at its desk: the machines of a company, looked after from the screens.
+//! Head office's own screen of machines: codes that let them in, where they stand, what is kept
+//! apart.
 //!
-//! **Invariant:** the application has checked who asks before anything here is done.
+//! **Invariant:** the application decides who may ask; here it is only done.
 
+use std::sync::Arc;
+
+use lumbung_app::sync::Centre;
 use lumbung_app::sync::office::{CodeWanted, KnownMachine, MachineState, ParkedEntry};
-use lumbung_app::sync::{Centre, office};
-use lumbung_app::{Error, Result};
+use lumbung_app::{Refusal, Result};
 use lumbung_sync::Origin;
 use lumbung_sync::authority::OriginState;
 use tokio::runtime::Handle;
 
 use crate::centre::Clock;
-use crate::enrol::{Admits, make_code};
-use crate::log::{CommitLog, Known, LogError, OriginKind, Quarantined};
-use crate::replica::Makings;
+use crate::enrol::{Admits, put_code};
+use crate::http::failure::Refused;
+use crate::log::{CommitLog, LogError, OriginKind, Quarantined};
 
-/// The centre as the application sees it. It blocks.
+/// What head office may do over a log. It blocks: never call it on a thread of the runtime.
 pub struct Office<L> {
     log: L,
     clock: Clock,
@@ -22,67 +25,57 @@ pub struct Office<L> {
 }
 
 impl<L: CommitLog> Office<L> {
-    /// The office of every company of a log.
-    pub fn new(makings: &Makings<L>) -> Self {
-        let Makings { log, clock, runtime, .. } = makings;
-        Self { log: log.clone(), clock: clock.clone(), runtime: runtime.clone() }
+    /// Over this log.
+    pub fn new(log: L, clock: Clock, runtime: Handle) -> Arc<Self> {
+        Arc::new(Self { log, clock, runtime })
+    }
+
+    fn kept_apart(&self, company: [u8; 16]) -> Result<Vec<Quarantined>> {
+        self.runtime.block_on(self.log.quarantine(&company)).map_err(refused)
     }
 }
 
-fn refused(error: LogError) -> Error {
-    let code = match &error {
-        LogError::NotQuarantined | LogError::UnknownOrigin => "not_found",
-        LogError::NotNext { .. } => "not_next",
-        other => {
-            tracing::error!(cause = ?other, "the log refused the office");
-            "store"
-        }
-    };
-    lumbung_app::Refusal::new(code, error.to_string()).into()
+fn refused(error: LogError) -> lumbung_app::Error {
+    said(Refused::from(error))
 }
 
-fn shown(state: OriginState) -> MachineState {
-    match state {
-        OriginState::Active => MachineState::Active,
-        OriginState::Closed => MachineState::Closed,
-        OriginState::Revoked => MachineState::Revoked,
-    }
-}
-
-fn machine(known: Known, kept: &[Quarantined]) -> KnownMachine {
-    let origin = known.known.origin;
-    let parked = kept.iter().filter(|commit| commit.origin == origin).count();
-    KnownMachine {
-        origin,
-        terminal: known.terminal,
-        series: known.series,
-        state: shown(known.known.state),
-        seen_at: known.seen.as_ref().map(|seen| seen.at_ms),
-        clock_off_ms: known.seen.as_ref().map(|seen| seen.clock_off_ms),
-        app: known.seen.map(|seen| seen.app).unwrap_or_default(),
-        entries: known.known.head.ctr,
-        parked: parked as u64,
-    }
+fn said(no: Refused) -> lumbung_app::Error {
+    Refusal(Box::new(no.into_failure())).into()
 }
 
 impl<L: CommitLog> Centre for Office<L> {
     fn issue(&self, company: [u8; 16], wanted: &CodeWanted) -> Result<String> {
-        let office::CodeWanted { terminal, series, scopes, minutes } = wanted.clone();
+        let CodeWanted { terminal, series, scopes, minutes } = wanted.clone();
         let admits = Admits::Terminal { company, terminal, series, scopes };
-        let made = make_code(&self.log, admits, minutes, (self.clock)());
-        self.runtime
-            .block_on(made)
-            .map_err(|no| lumbung_app::Refusal(Box::new(no.into_failure())).into())
+        let now_ms = (self.clock)();
+        self.runtime.block_on(put_code(&self.log, now_ms, admits, minutes)).map_err(said)
     }
 
     fn machines(&self, company: [u8; 16]) -> Result<Vec<KnownMachine>> {
-        let asked = async {
-            let kept = self.log.quarantine(&company).await?;
-            Ok::<_, LogError>((self.log.origins(&company).await?, kept))
-        };
-        let (origins, kept) = self.runtime.block_on(asked).map_err(refused)?;
+        let kept = self.kept_apart(company)?;
+        let origins = self.runtime.block_on(self.log.origins(&company)).map_err(refused)?;
         let terminals = origins.into_iter().filter(|known| known.kind == OriginKind::Terminal);
-        Ok(terminals.map(|known| machine(known, &kept)).collect())
+        let shown = terminals.map(|known| {
+            let origin = known.known.origin;
+            let parked = kept.iter().filter(|one| one.origin == origin).count();
+            let seen = known.seen.as_ref();
+            KnownMachine {
+                origin,
+                terminal: known.terminal,
+                series: known.series.clone(),
+                state: match known.known.state {
+                    OriginState::Active => MachineState::Active,
+                    OriginState::Closed => MachineState::Closed,
+                    OriginState::Revoked => MachineState::Revoked,
+                },
+                seen_at: seen.map(|seen| seen.at_ms),
+                clock_off_ms: seen.map(|seen| seen.clock_off_ms),
+                app: seen.map(|seen| seen.app.clone()).unwrap_or_default(),
+                entries: known.known.head.ctr,
+                parked: parked as u64,
+            }
+        });
+        Ok(shown.collect())
     }
 
     fn set_state(&self, company: [u8; 16], origin: &Origin, state: MachineState) -> Result<()> {
@@ -91,40 +84,35 @@ impl<L: CommitLog> Centre for Office<L> {
             MachineState::Closed => OriginState::Closed,
             MachineState::Revoked => OriginState::Revoked,
         };
-        let done = async {
-            let known = self.log.origin(&company, origin).await?;
+        let now_ms = (self.clock)();
+        let set = async {
             // The centre does not shut itself out.
+            let known = self.log.origin(&company, origin).await?;
             if known.is_none_or(|known| known.kind == OriginKind::Server) {
                 return Err(LogError::UnknownOrigin);
             }
-            self.log.set_state(&company, origin, state, (self.clock)()).await
+            self.log.set_state(&company, origin, state, now_ms).await
         };
-        self.runtime.block_on(done).map_err(refused)?;
-        tracing::warn!(origin = crate::words::id(origin), ?state, "a machine's standing changed");
-        Ok(())
+        self.runtime.block_on(set).map_err(refused)
     }
 
     fn parked(&self, company: [u8; 16]) -> Result<Vec<ParkedEntry>> {
-        let kept = self.runtime.block_on(self.log.quarantine(&company)).map_err(refused)?;
-        let entry = |kept: Quarantined| ParkedEntry {
-            origin: kept.origin,
-            ctr: kept.ctr,
-            received_at: kept.received_ms,
-            header: kept.commit.header,
-            body: kept.commit.body,
-        };
-        Ok(kept.into_iter().map(entry).collect())
+        let kept = self.kept_apart(company)?.into_iter().map(|one| ParkedEntry {
+            origin: one.origin,
+            ctr: one.ctr,
+            received_at: one.received_ms,
+            header: one.commit.header,
+            body: one.commit.body,
+        });
+        Ok(kept.collect())
     }
 
     fn release(&self, company: [u8; 16], origin: &Origin, ctr: u64) -> Result<()> {
-        let released = async {
-            let kept = self.log.quarantine(&company).await?;
-            let mut found = kept.iter().filter(|kept| kept.origin == *origin && kept.ctr == ctr);
-            let commit = found.next().ok_or(LogError::NotQuarantined)?;
-            self.log.release(&company, &commit.hash, (self.clock)()).await
-        };
-        self.runtime.block_on(released).map_err(refused)?;
-        tracing::warn!(origin = crate::words::id(origin), ctr, "let out of quarantine");
+        let kept = self.kept_apart(company)?;
+        let one = kept.iter().find(|one| one.origin == *origin && one.ctr == ctr);
+        let one = one.ok_or_else(|| Refusal::new("not_found", "This entry is not kept apart."))?;
+        let release = self.log.release(&company, &one.hash, (self.clock)());
+        self.runtime.block_on(release).map_err(refused)?;
         Ok(())
     }
 }

@@ -105,7 +105,7 @@ async fn code<L: CommitLog>(centre: &Shared<L>, wish: CodeWish) -> Answer<Value>
     let minutes = wish.minutes.unwrap_or(MINUTES).clamp(1, MINUTES_MAX);
     let founder = wish.branch.is_none() && wish.replace.is_none();
     if founder {
-        let code = enrol::make_code(&centre.log, Admits::Founder, minutes, centre.now_ms()).await?;
+        let code = enrol::make_code(centre, Admits::Founder, minutes).await?;
         return Ok(json!({ "code": code, "minutes": minutes, "for": "a company that comes" }));
     }
     let company = sessions::company(centre, wish.company.as_deref()).await?;
@@ -118,7 +118,7 @@ async fn code<L: CommitLog>(centre: &Shared<L>, wish: CodeWish) -> Answer<Value>
     };
     let shown = json!({ "terminal": id(&terminal), "series": series });
     let admits = Admits::Terminal { company, terminal, series, scopes };
-    let code = enrol::make_code(&centre.log, admits, minutes, centre.now_ms()).await?;
+    let code = enrol::make_code(centre, admits, minutes).await?;
     Ok(json!({ "code": code, "minutes": minutes, "for": shown }))
 }
 

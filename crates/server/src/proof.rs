@@ -68,7 +68,7 @@ impl Walk {
             }
         }
         let signed = Signature::from_slice(&carried.sig).ok().zip(key);
-        if !signed.is_some_and(|(sig, key)| key.verify_strict(&entry.hash, &sig).is_ok()) {
+        if signed.is_none_or(|(sig, key)| key.verify_strict(&entry.hash, &sig).is_err()) {
             self.found(seq, "its signature is not its terminal's");
         }
         self.chains.insert(entry.origin, At { ctr: entry.ctr, hash: entry.hash });

@@ -101,12 +101,15 @@ impl<L: CommitLog> Makings<L> {
 
     fn app(&self, company: &Key, folder: &Path) -> App {
         let secrets = self.key.replica_secrets(company);
-        App::open(AppConfig {
+        let (log, clock) = (self.log.clone(), Arc::clone(&self.clock));
+        let app = App::open(AppConfig {
             keys: KeySource::Memory(secrets.0, secrets.1),
             clock: Arc::clone(&self.clock),
             checked: self.checked,
             ..AppConfig::new(folder)
-        })
+        });
+        app.set_centre(Office::new(log, clock, self.runtime.clone()));
+        app
     }
 
     /// The replica in the folder, if it is exactly what the log says it is.
@@ -189,7 +192,6 @@ impl<L: CommitLog> Makings<L> {
             None => Err(StoreError::Log { detail: "this copy was closed".to_owned() }),
         });
         replica.app.store()?.set_gate(gate);
-        replica.app.set_centre(Arc::new(Office::new(self)));
         replica.catch_up()?;
         replica.settle()?;
         Ok(replica)

@@ -38,13 +38,58 @@ const COMMANDS: &[&str] = &[
     "users.save",
 ];
 
-/// Commands that belong to a till: its drawer, its printers, its files, its data folder.
-#[cfg(test)]
-const TILL_ONLY: &[&str] =
-    &["backup", "import", "machine", "pos", "print", "start", "sync", "users", "verify"];
-
 /// Whether a browser may use this command.
 pub fn answers(name: &str) -> bool {
     let feature = name.split('.').next().unwrap_or_default();
     FEATURES.contains(&feature) || COMMANDS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Features of which a browser is answered nothing but what [`COMMANDS`] names: they belong to
+    /// a till, its drawer, its printers, its files, its data folder.
+    const TILL: &[&str] = &[
+        "approvals",
+        "backup",
+        "branch",
+        "company",
+        "import",
+        "job",
+        "machine",
+        "pos",
+        "print",
+        "roles",
+        "settings",
+        "start",
+        "sync",
+        "terminal",
+        "users",
+        "verify",
+    ];
+
+    #[test]
+    fn somebody_has_decided_about_every_command() {
+        for command in lumbung_app::commands::table() {
+            let feature = command.name.split('.').next().unwrap_or_default();
+            let decided = FEATURES.contains(&feature) || TILL.contains(&feature);
+            assert!(decided, "may a browser use {}? Say so in web.rs", command.name);
+        }
+    }
+
+    #[test]
+    fn what_a_browser_is_answered_exists_and_asks_who_it_is_for() {
+        let table = lumbung_app::commands::table();
+        for name in COMMANDS {
+            assert!(table.iter().any(|command| command.name == *name), "there is no {name}");
+        }
+        // These answer anybody who stands at a till; what they tell is no secret to a person who
+        // has signed in.
+        let public = ["company.get", "start.status", "sync.state", "users.me"];
+        for command in table.iter().filter(|command| answers(command.name)) {
+            let open = command.needs == lumbung_app::door::PUBLIC;
+            assert!(!open || public.contains(&command.name), "{} is public", command.name);
+        }
+    }
 }
