@@ -59,7 +59,8 @@ create table sync_reissue (
     primary key (origin, ctr)
 ) strict, without rowid;
 
--- Commits this version cannot apply: kept whole, reported, tried again after an upgrade.
+-- Commits that cannot be applied yet: kept whole, reported, tried again after an upgrade or once the
+-- row they change has come.
 create table sync_deferred (
     deferred_id integer primary key,
     origin      blob not null,
@@ -71,7 +72,8 @@ create table sync_deferred (
     sig         blob not null,
     seq         integer not null,          -- its place in the log; 0: it is not from the log
     stamp       integer not null,          -- by which its writes are merged
-    scopes      text not null              -- which of its rows are wanted; empty: all
+    scopes      text not null,             -- which of its rows are wanted; empty: all
+    lacks       integer not null           -- 1: it changes a row that the log has not told of yet
 ) strict;
 create unique index sync_deferred_by_ctr on sync_deferred (origin, ctr);
 

@@ -736,7 +736,8 @@ create table sync_deferred (
     sig         blob not null,
     seq         integer not null,          -- its place in the log; 0: it is not from the log
     stamp       integer not null,          -- by which its writes are merged
-    scopes      text not null              -- which of its rows are wanted; empty: all
+    scopes      text not null,             -- which of its rows are wanted; empty: all
+    lacks       integer not null           -- 1: it changes a row that the log has not told of yet
 ) strict;
 
 create unique index sync_deferred_by_ctr on sync_deferred (origin, ctr);

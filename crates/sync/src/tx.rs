@@ -40,6 +40,16 @@ impl<T: lumbung_domain::ids::Id> RowKey<ById> for T {
     }
 }
 
+/// A row with what the store keeps beside it.
+struct Loaded<T> {
+    row: T,
+    scope: u32,
+    /// The clocks of a master.
+    clock: Vec<u8>,
+    /// Whether the log has told of it.
+    in_log: bool,
+}
+
 /// One business action while it happens.
 pub struct Tx<'a> {
     pub(crate) writer: &'a mut Writer,
@@ -92,9 +102,10 @@ impl Tx<'_> {
         group: u8,
         change: impl FnOnce(&mut M),
     ) -> Result<(), StoreError> {
-        let Some((mut row, scope, clock, seq)) = self.load_with_clock::<M>(table, &key)? else {
+        let Some(loaded) = self.load_as::<M>(table, &key)? else {
             return Err(StoreError::NoRow { table: table.decl.name, key: hex(&key) });
         };
+        let Loaded { mut row, scope, clock, in_log } = loaded;
         let before = row.values();
         change(&mut row);
         let after = row.values();
@@ -112,7 +123,7 @@ impl Tx<'_> {
         let mut clocks = Clocks::unpack(&clock)?;
         let wins = clocks.write(group, self.writer.stamp(self.hlc));
         assert!(wins, "the hybrid clock is ahead of every stamp this store holds");
-        if seq > 0 {
+        if in_log {
             register::keep(&self.writer.conn, table, &key)?;
         }
         let members: Vec<usize> = (0..before.len()).filter(|&i| in_group(i)).collect();
@@ -135,14 +146,14 @@ impl Tx<'_> {
     fn save_row<D: Draft>(&mut self, table: &'static Table, row: &D) -> Result<(), StoreError> {
         let key = row.key();
         let before = self.load_as::<D>(table, &key)?;
-        let scope = before.as_ref().map_or_else(|| self.scope_of(table), |(_, scope, _)| *scope);
-        let confirmed = before.as_ref().is_some_and(|(_, _, seq)| *seq > 0);
-        let before = before.map(|(row, _, _)| row.values());
+        let scope = before.as_ref().map_or_else(|| self.scope_of(table), |before| before.scope);
+        let in_log = before.as_ref().is_some_and(|before| before.in_log);
+        let before = before.map(|before| before.row.values());
         let after = row.values();
         if before.as_ref() == Some(&after) {
             return Ok(());
         }
-        if confirmed {
+        if in_log {
             register::keep(&self.writer.conn, table, &key)?;
         }
         {
@@ -172,10 +183,11 @@ impl Tx<'_> {
     }
 
     fn drop_row<D: Draft>(&mut self, table: &'static Table, key: Key) -> Result<(), StoreError> {
-        let Some((row, scope, seq)) = self.load_as::<D>(table, &key)? else {
+        let Some(loaded) = self.load_as::<D>(table, &key)? else {
             return Err(StoreError::NoRow { table: table.decl.name, key: hex(&key) });
         };
-        if seq > 0 {
+        let Loaded { row, scope, in_log, .. } = loaded;
+        if in_log {
             register::keep(&self.writer.conn, table, &key)?;
         }
         self.writer.conn.prepare_cached(&table.delete)?.execute([key])?;
@@ -200,7 +212,7 @@ impl Tx<'_> {
     /// A row by its key.
     pub fn load<T: Synced, K>(&self, key: impl RowKey<K>) -> Result<Option<T>, StoreError> {
         let table = self.table(T::table())?;
-        Ok(self.load_as::<T>(table, &key.row_key())?.map(|(row, _, _)| row))
+        Ok(self.load_as::<T>(table, &key.row_key())?.map(|loaded| loaded.row))
     }
 
     /// The connection: for reads in this transaction, and writes to local and derived tables.
@@ -382,35 +394,23 @@ impl Tx<'_> {
         emit.done(emitted, checked);
     }
 
-    /// A row, its scope and its place in the log, 0 while it has none.
     fn load_as<T: Synced>(
         &self,
         table: &Table,
         key: &Key,
-    ) -> Result<Option<(T, u32, i64)>, StoreError> {
+    ) -> Result<Option<Loaded<T>>, StoreError> {
         let columns = table.decl.columns.len();
-        let seq = columns + 1 + usize::from(table.decl.class == Class::Master);
+        let master = table.decl.class == Class::Master;
         let mut statement = self.writer.conn.prepare_cached(&table.select)?;
-        let found = statement
-            .query_row([key], |row| Ok((T::from_row(row)?, row.get(columns)?, row.get(seq)?)))
-            .optional()?;
-        Ok(found)
-    }
-
-    fn load_with_clock<T: Synced>(
-        &self,
-        table: &Table,
-        key: &Key,
-    ) -> Result<Option<(T, u32, Vec<u8>, i64)>, StoreError> {
-        let columns = table.decl.columns.len();
-        let mut statement = self.writer.conn.prepare_cached(&table.select)?;
-        let found = statement
-            .query_row([key], |row| {
-                let clock = row.get(columns + 1)?;
-                Ok((T::from_row(row)?, row.get(columns)?, clock, row.get(columns + 2)?))
+        let found = statement.query_row([key], |row| {
+            Ok(Loaded {
+                row: T::from_row(row)?,
+                scope: row.get(columns)?,
+                clock: if master { row.get(columns + 1)? } else { Vec::new() },
+                in_log: row.get::<_, i64>(columns + 1 + usize::from(master))? > 0,
             })
-            .optional()?;
-        Ok(found)
+        });
+        Ok(found.optional()?)
     }
 
     fn note_change(

@@ -6,12 +6,15 @@ mod log;
 mod support;
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use log::{Log, enrol, pull, push, sync};
 use lumbung_domain::ids::{Id, ProductId};
 use lumbung_domain::num::UnitPrice;
 use lumbung_sync::protocol::Introduction;
-use lumbung_sync::{NewNode, NewStore, Store, StoreError, verify};
+use lumbung_sync::{
+    Catalogue, NewNode, NewStore, Store, StoreConfig, StoreError, Synced, synced, verify,
+};
 use proptest::prelude::*;
 use support::{HeldSale, Product, config, count, ctx, dump, product, reopen, sale};
 
@@ -336,6 +339,107 @@ fn what_the_centre_has_backed_up_leaves_the_journal() {
     assert_eq!(count(&one, "select count(*) from sale"), 0);
     one.set_scopes(&[5]).unwrap();
     sync(&one, &mut log);
+    assert_agree(&one, &two, &[5]);
+}
+
+synced! {
+    /// A table that only a newer version knows.
+    pub fact Voucher in "voucher" tag 50 scope company {
+        1 voucher_id: [u8; 16],
+        2 amount: i64,
+    }
+}
+
+static NEWER: LazyLock<Catalogue> = LazyLock::new(|| {
+    let known: Vec<_> = support::CATALOGUE.decls().chain([Voucher::table()]).collect();
+    Catalogue::new(&known).unwrap()
+});
+
+fn newer(dir: &Path) -> StoreConfig {
+    fn migrations() -> refinery::Runner {
+        let mut known = support::runner().get_migrations().clone();
+        let sql = "create table voucher (voucher_id blob primary key, amount integer not null,
+            scope integer not null, _seq integer not null default 0) strict;";
+        known.push(refinery::Migration::unapplied("V03__voucher", sql).unwrap());
+        refinery::Runner::new(&known)
+    }
+    StoreConfig { catalogue: &NEWER, migrations, ..config(dir) }
+}
+
+#[test]
+fn a_till_that_was_upgraded_late_holds_the_same_bytes() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let one = Store::create(&newer(here.path()), &support::node()).unwrap();
+    enrol(&one, &[5]);
+    let two = till(there.path(), 3, 5);
+    let mut log = Log::new();
+    let id = add_product(&one);
+    sync(&one, &mut log);
+    sync(&two, &mut log);
+    let spend = |amount: i64, name: &str| {
+        one.transact::<_, StoreError>(&ctx(), "voucher", |tx| {
+            tx.insert(&Voucher { voucher_id: tx.new_id(), amount })?;
+            sale(tx, id, 1)?;
+            tx.patch(id, Product::NAMING, |p| p.name = name.to_owned())?;
+            product(tx, name, amount)
+        })
+        .unwrap()
+        .value
+    };
+    let made = spend(7, "first");
+    // Changes a row whose making the older version cannot apply.
+    set_price(&one, made, 12);
+    sync(&one, &mut log);
+    sync(&two, &mut log);
+    two.transact::<_, StoreError>(&ctx(), "rename", |tx| {
+        tx.patch(id, Product::NAMING, |p| p.name = "second".to_owned())
+    })
+    .unwrap();
+    sync(&two, &mut log);
+    spend(9, "third");
+    sync(&one, &mut log);
+    sync(&two, &mut log);
+    assert_eq!(count(&two, "select count(*) from sync_deferred"), 3);
+    assert_clean(&two);
+    drop(two);
+    let two = Store::open(&newer(there.path())).unwrap().store;
+    assert_eq!(count(&two, "select count(*) from sync_deferred"), 0);
+    assert_agree(&one, &two, &[5]);
+}
+
+#[test]
+fn a_till_sells_on_while_a_long_page_comes_in() {
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (one, two) = (till(here.path(), 1, 5), till(there.path(), 2, 5));
+    let mut log = Log::new();
+    let id = add_product(&one);
+    sync(&one, &mut log);
+    sync(&two, &mut log);
+    for n in 0..40 {
+        sell(&one, id, 8);
+        set_price(&one, id, 100 + n);
+    }
+    log.page = 1_000;
+    sync(&one, &mut log);
+    std::thread::scope(|scope| {
+        let busy = scope.spawn(|| {
+            // A page that is ended early leaves a cursor the centre can prove.
+            while pull(&two, &log).is_some_and(|more| more)
+                || count(&two, "select min(cursor) from sync_scope").cast_unsigned()
+                    < log.len() as u64
+            {}
+        });
+        let mut sold = 0;
+        while !busy.is_finished() && sold < 50 {
+            sell(&two, id, 1);
+            set_price(&two, id, 500 + sold);
+            sold += 1;
+        }
+        busy.join().unwrap();
+    });
+    for store in [&two, &one] {
+        sync(store, &mut log);
+    }
     assert_agree(&one, &two, &[5]);
 }
 

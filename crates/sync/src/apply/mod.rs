@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, ErrorCode};
 
 pub(crate) use rows::{Place, put_values, values_of};
-pub(crate) use wait::{Waiting, defer, forget_scope, retry_deferred};
+pub(crate) use wait::{Waiting, Which, defer, keep_only_scopes, retry, retry_deferred};
 
 use crate::audit;
 use crate::catalogue::{Catalogue, Table};
@@ -32,9 +32,35 @@ pub(crate) enum ApplyError {
     /// This version cannot; the commit is to be deferred.
     #[error("{0}")]
     Deferred(String),
+    /// It changes a row that is not here: the log has lost it, and somebody will bring it back.
+    #[error("{0}")]
+    Lacks(String),
     /// The store cannot.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl ApplyError {
+    /// Why the commit is to wait, unless the store itself has failed.
+    pub fn waits(self) -> Result<Reason, StoreError> {
+        match self {
+            ApplyError::Deferred(why) => Ok(Reason { why, lacks_row: false }),
+            ApplyError::Lacks(why) => Ok(Reason { why, lacks_row: true }),
+            ApplyError::Store(error) => Err(error),
+        }
+    }
+
+    /// The error where nothing can wait.
+    pub fn refused(self, what: &'static str) -> StoreError {
+        self.waits().map_or_else(|error| error, |reason| StoreError::codec(what, reason.why))
+    }
+}
+
+/// Why a commit waits.
+pub(crate) struct Reason {
+    pub why: String,
+    /// For a row, rather than for a newer version.
+    pub lacks_row: bool,
 }
 
 impl From<rusqlite::Error> for ApplyError {
@@ -70,13 +96,15 @@ pub(crate) struct Applier<'a> {
     pub changed: BTreeSet<(u16, Key)>,
     /// The numbers of all tables that changed.
     pub tables: BTreeSet<u16>,
+    /// Whether a master was made, for which commits may have waited.
+    pub made: bool,
 }
 
 impl<'a> Applier<'a> {
     /// Facts of the tables in `watched` are noted in `changed`, like every master.
     pub fn new(db: &'a Connection, catalogue: &'static Catalogue, watched: &'a [u16]) -> Self {
         let (pending, changed, tables) = (Pending::default(), BTreeSet::new(), BTreeSet::new());
-        Self { db, catalogue, watched, pending, changed, tables }
+        Self { db, catalogue, watched, pending, changed, tables, made: false }
     }
 
     /// Applies the rows of a commit inside a savepoint: all that are wanted or none.
@@ -115,6 +143,7 @@ impl<'a> Applier<'a> {
             }
         }
         self.tables.insert(row.table);
+        self.made |= row.op == Op::Create;
         commit.trail.map_or(Ok(()), |header| note(self.db, table, header, row))
     }
 
@@ -154,7 +183,7 @@ impl<'a> Applier<'a> {
         for edit in &edits {
             edit.each(table.decl.tag, key, &mut |row, place| {
                 match rows::write(self.db, table, row, place) {
-                    Err(ApplyError::Deferred(why)) => {
+                    Err(ApplyError::Deferred(why) | ApplyError::Lacks(why)) => {
                         // Nothing of the row is left to change; the commit itself is safe.
                         tracing::warn!(table = table.decl.name, why, "an edit changes nothing");
                         Ok(())

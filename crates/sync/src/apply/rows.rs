@@ -124,7 +124,7 @@ pub(crate) fn values_of(
 fn clocks(db: &Connection, table: &Table, key: &Key) -> Result<Clocks, ApplyError> {
     let Some(held) = held(db, table, key)? else {
         let why = format!("{} holds no row {}", table.decl.name, hex(key));
-        return Err(ApplyError::Deferred(why));
+        return Err(ApplyError::Lacks(why));
     };
     Ok(Clocks::unpack(&held.clocks.unwrap_or_default())?)
 }

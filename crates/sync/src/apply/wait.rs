@@ -1,4 +1,5 @@
-//! Commits that this version cannot apply: kept whole, tried again after an upgrade.
+//! Commits that cannot be applied yet: kept whole, tried again after an upgrade, or once the row
+//! that they change has come.
 //!
 //! **Invariant:** a commit waits with its place in the log and its stamp, so that applied later it
 //! leaves what it would have left at once.
@@ -7,7 +8,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 
-use super::{Applier, ApplyError, Applying, Place};
+use super::{Applier, Applying, Place, Reason};
 use crate::catalogue::Catalogue;
 use crate::clk::Stamp;
 use crate::commit::{Body, Header, Origin, Sealed, unpack};
@@ -31,7 +32,7 @@ pub(crate) struct Waiting<'a> {
 pub(crate) fn defer(
     db: &Connection,
     waiting: &Waiting<'_>,
-    reason: &str,
+    reason: &Reason,
 ) -> Result<(), StoreError> {
     let Waiting { origin, ctr, sealed, seq, stamp, scopes } = *waiting;
     let at = params![origin, ctr.cast_signed()];
@@ -48,15 +49,15 @@ pub(crate) fn defer(
     });
     db.prepare_cached(
         "insert into sync_deferred
-            (origin, ctr, reason, header, body, hash, sig, seq, stamp, scopes)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            (origin, ctr, reason, header, body, hash, sig, seq, stamp, scopes, lacks)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          on conflict (origin, ctr) do update set
             seq = max(seq, excluded.seq), stamp = excluded.stamp, scopes = excluded.scopes",
     )?
     .execute(params![
         origin,
         ctr.cast_signed(),
-        reason,
+        reason.why,
         sealed.header,
         sealed.body,
         sealed.hash,
@@ -64,6 +65,7 @@ pub(crate) fn defer(
         seq.cast_signed(),
         stamp.cast_signed(),
         both.as_ref().map(text).unwrap_or_default(),
+        reason.lacks_row,
     ])?;
     Ok(())
 }
@@ -77,24 +79,29 @@ fn parse(text: &str) -> BTreeSet<u32> {
     text.split(',').filter_map(|word| word.parse().ok()).collect()
 }
 
-/// No more rows of this scope are wanted.
-pub(crate) fn forget_scope(db: &Connection, scope: u32) -> Result<(), StoreError> {
+/// Of the commits that wait in this table only rows of these scopes are wanted.
+pub(crate) fn keep_only_scopes(
+    db: &Connection,
+    table: &str,
+    wanted: &[u32],
+) -> Result<(), StoreError> {
     let mut statement =
-        db.prepare("select deferred_id, scopes from sync_deferred where scopes <> ''")?;
+        db.prepare(&format!("select origin, ctr, scopes from {table} where seq > 0"))?;
     let waiting = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<Vec<(i64, String)>>>()?;
-    for (id, scopes) in waiting {
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<Vec<(Origin, i64, String)>>>()?;
+    for (origin, ctr, scopes) in waiting {
         let mut scopes = parse(&scopes);
-        if !scopes.remove(&scope) {
-            continue;
-        }
-        if scopes.is_empty() {
-            db.execute("delete from sync_deferred where deferred_id = ?1", [id])?;
+        scopes.retain(|scope| wanted.contains(scope));
+        let sql = if scopes.is_empty() {
+            format!("delete from {table} where origin = ?1 and ctr = ?2")
         } else {
-            let sql = "update sync_deferred set scopes = ?2 where deferred_id = ?1";
-            db.execute(sql, params![id, text(&scopes)])?;
-        }
+            format!(
+                "update {table} set scopes = '{}' where origin = ?1 and ctr = ?2",
+                text(&scopes)
+            )
+        };
+        db.execute(&sql, params![origin, ctr])?;
     }
     Ok(())
 }
@@ -108,17 +115,37 @@ struct Kept {
     scopes: String,
 }
 
-/// Tries the commits that waited again, in order, as after an upgrade. Gives the rows that changed.
+/// Tries every commit that waits again, as after an upgrade. Gives the rows that changed.
 pub(crate) fn retry_deferred(
     db: &Connection,
     catalogue: &'static Catalogue,
     watched: &[u16],
 ) -> Result<Vec<(u16, Key)>, StoreError> {
-    let mut statement = db.prepare(
+    let mut applier = Applier::new(db, catalogue, watched);
+    retry(db, &mut applier, Which::All)?;
+    Ok(applier.changed.into_iter().collect())
+}
+
+/// Which of the commits that wait are tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// All, as after an upgrade.
+    All,
+    /// Those that lack a row, once some have come.
+    LackingRow,
+}
+
+/// Tries commits that wait again, in the order of the log.
+pub(crate) fn retry(
+    db: &Connection,
+    applier: &mut Applier<'_>,
+    which: Which,
+) -> Result<(), StoreError> {
+    let mut statement = db.prepare_cached(
         "select deferred_id, header, body, seq, stamp, scopes from sync_deferred
-         order by seq, deferred_id",
+         where lacks >= ?1 order by seq, deferred_id",
     )?;
-    let kept = statement.query_map([], |row| {
+    let kept = statement.query_map([which == Which::LackingRow], |row| {
         Ok(Kept {
             id: row.get(0)?,
             header: row.get(1)?,
@@ -129,26 +156,29 @@ pub(crate) fn retry_deferred(
         })
     })?;
     let kept = kept.collect::<rusqlite::Result<Vec<Kept>>>()?;
-    let mut applier = Applier::new(db, catalogue, watched);
     for kept in kept {
         let Ok(header) = Header::decode(&kept.header) else { continue };
         let plain = unpack(&kept.body)?;
         let Ok(body) = Body::decode(&plain) else { continue };
         let stamp = Stamp { stamp: kept.stamp, origin: header.origin, ctr: header.ctr };
         let scopes = (!kept.scopes.is_empty()).then(|| parse(&kept.scopes));
+        // What was made here is in the trail since then.
+        let mine = kept.seq > 0
+            && db
+                .prepare_cached("select 1 from sync_journal where origin = ?1 and ctr = ?2")?
+                .exists(params![header.origin, header.ctr.cast_signed()])?;
         let commit = Applying {
             body: &body,
             place: Place { stamp, seq: kept.seq },
             scopes: scopes.as_ref(),
-            trail: Some(&header),
+            trail: (!mine).then_some(&header),
         };
         match applier.apply(&commit) {
             Ok(()) => {
                 db.execute("delete from sync_deferred where deferred_id = ?1", [kept.id])?;
             }
-            Err(ApplyError::Deferred(_)) => {}
-            Err(ApplyError::Store(error)) => return Err(error),
+            Err(error) => drop(error.waits()?),
         }
     }
-    Ok(applier.changed.into_iter().collect())
+    Ok(())
 }

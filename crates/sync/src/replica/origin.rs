@@ -6,7 +6,7 @@
 use rusqlite::{Connection, params};
 
 use super::scopes::cursors;
-use crate::apply::{Applier, ApplyError};
+use crate::apply::Applier;
 use crate::clock::Hlc;
 use crate::commit::{Body, CommitRef, Header, Op, Origin, unpack};
 use crate::error::StoreError;
@@ -67,7 +67,8 @@ pub(super) fn reissue(store: &Store, origin: &Origin, at: u64) -> Result<(), Sto
     // Only now: until then the chain still offers what was not repeated, and so leads here again.
     store.local(|db| {
         db.execute(
-            "update sync_origin set end_ctr = min(coalesce(end_ctr, last_ctr), ?2)
+            "update sync_origin set end_ctr = min(coalesce(end_ctr, last_ctr), ?2),
+                acked_ctr = min(acked_ctr, ?2)
              where origin = ?1",
             params![origin, at.saturating_sub(1).cast_signed()],
         )?;
@@ -146,10 +147,7 @@ fn repeat(store: &Store, open: &mut Open<'_>, old: &Old) -> Result<CommitRef, St
         if !here(row.scope) {
             continue;
         }
-        applier.show(table, &row.key).map_err(|error| match error {
-            ApplyError::Store(error) => error,
-            ApplyError::Deferred(why) => StoreError::codec("a repeated commit", why),
-        })?;
+        applier.show(table, &row.key).map_err(|error| error.refused("a repeated commit"))?;
     }
     Ok(head)
 }

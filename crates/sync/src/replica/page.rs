@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::scopes;
-use crate::apply::{self, Applier, ApplyError, Applying, Place, Waiting};
+use crate::apply::{self, Applier, ApplyError, Applying, Place, Reason, Waiting, Which};
 use crate::authority::log_hash;
 use crate::clk::Stamp;
 use crate::clock::Hlc;
@@ -31,9 +31,9 @@ enum Content<'a> {
     /// It is in the journal here.
     Stub,
     /// A newer version wrote it.
-    Unreadable(&'a Carried, String),
+    Unreadable(&'a Carried, Reason),
     /// Its header and its plain body.
-    Whole(&'a Carried, Header, Vec<u8>),
+    Whole(&'a Carried, Box<Header>, Vec<u8>),
 }
 
 impl<'a> Content<'a> {
@@ -45,7 +45,10 @@ impl<'a> Content<'a> {
         }
         let header = match Header::decode(&carried.header) {
             Ok(header) => header,
-            Err(error) => return Ok(Content::Unreadable(carried, error.to_string())),
+            Err(error) => {
+                let reason = Reason { why: error.to_string(), lacks_row: false };
+                return Ok(Content::Unreadable(carried, reason));
+            }
         };
         if (header.origin, header.ctr) != (entry.origin, entry.ctr) {
             return Err(bad("a commit is in another's place"));
@@ -57,7 +60,7 @@ impl<'a> Content<'a> {
         if *blake3::hash(&plain).as_bytes() != header.body_hash {
             return Err(bad("the content of a commit was changed"));
         }
-        Ok(Content::Whole(carried, header, plain))
+        Ok(Content::Whole(carried, Box::new(header), plain))
     }
 }
 
@@ -159,6 +162,9 @@ impl Run<'_> {
                 break;
             }
         }
+        if slice.applier.made {
+            apply::retry(db, &mut slice.applier, Which::LackingRow)?;
+        }
         let at = self.end_of(&slice, next)?;
         slice.note(db, &at)?;
         let changed: Vec<_> = slice.applier.changed.iter().copied().collect();
@@ -257,10 +263,10 @@ impl Slice<'_> {
         let body = Body::decode(plain)?;
         match self.applier.apply(&applying(entry, &body, scopes, None)) {
             Ok(()) => Ok(()),
-            Err(ApplyError::Store(error)) => Err(error),
-            Err(ApplyError::Deferred(why)) => {
+            Err(error) => {
+                let reason = error.waits()?;
                 let carried = own_commit(db, entry)?;
-                self.defer(db, entry, &carried, scopes, &why)
+                self.defer(db, entry, &carried, scopes, &reason)
             }
         }
     }
@@ -283,8 +289,7 @@ impl Slice<'_> {
                 self.applied.applied += 1;
                 Ok(())
             }
-            Err(ApplyError::Store(error)) => Err(error),
-            Err(ApplyError::Deferred(why)) => self.defer(db, entry, carried, scopes, &why),
+            Err(error) => self.defer(db, entry, carried, scopes, &error.waits()?),
         }
     }
 
@@ -294,7 +299,7 @@ impl Slice<'_> {
         entry: &Entry,
         carried: &Carried,
         scopes: &BTreeSet<u32>,
-        why: &str,
+        reason: &Reason,
     ) -> Result<(), StoreError> {
         self.applied.deferred += 1;
         let waiting = Waiting {
@@ -305,7 +310,7 @@ impl Slice<'_> {
             stamp: entry.stamp,
             scopes: Some(scopes),
         };
-        apply::defer(db, &waiting, why)
+        apply::defer(db, &waiting, reason)
     }
 
     /// Notes how far the log was read.

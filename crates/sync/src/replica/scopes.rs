@@ -110,6 +110,8 @@ impl Store {
         for &scope in held.iter().filter(|scope| **scope != 0 && !scopes.contains(scope)) {
             leave(self, db, scope, &mut gone)?;
         }
+        let left: Vec<u32> = cursors(db)?.into_iter().map(|cursor| cursor.scope).collect();
+        apply::keep_only_scopes(db, "sync_deferred", &left)?;
         if !gone.is_empty() {
             (self.rebuild)(db)?;
             (self.after_apply)(db, &gone)?;
@@ -144,7 +146,6 @@ fn leave(
         }
     }
     db.execute("delete from sync_register where scope = ?1", [scope])?;
-    apply::forget_scope(db, scope)?;
     db.execute("delete from sync_scope where scope = ?1", [scope])?;
     Ok(())
 }

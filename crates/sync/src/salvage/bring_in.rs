@@ -64,6 +64,10 @@ fn apply_with(store: &Store, file: &Path, key: &[u8; 32]) -> Result<SalvageAppli
     let mut writer = store.writer();
     let Writer { conn, node, .. } = &mut *writer;
     rekey::leave_used_series(conn, &store.folder, node)?;
+    if node.log_id.is_some() {
+        // The centre may never have heard of the chains that came in.
+        rekey::introduce_closed(conn, node, &store.bundle)?;
+    }
     Ok(applied)
 }
 
@@ -199,7 +203,10 @@ impl Into<'_> {
         let repeated = db
             .prepare_cached("select 1 from sync_reissue where origin = ?1 and ctr = ?2")?
             .exists(at)?;
-        Ok(if held == Some(sealed.hash) || repeated {
+        let let_go = db
+            .prepare_cached("select 1 from sync_origin where origin = ?1 and pruned_ctr >= ?2")?
+            .exists(at)?;
+        Ok(if held == Some(sealed.hash) || repeated || let_go {
             Place::Already
         } else if closed && header.ctr == end.ctr + 1 && header.prev == end.hash {
             Place::Next
@@ -227,8 +234,8 @@ impl Into<'_> {
         };
         match applied {
             Ok(()) => Ok(()),
-            Err(ApplyError::Store(error)) => Err(error),
-            Err(ApplyError::Deferred(reason)) => {
+            Err(error) => {
+                let reason = error.waits()?;
                 self.applied.deferred += 1;
                 let (origin, ctr, stamp) = (header.origin, header.ctr, header.hlc);
                 let waiting = Waiting { origin, ctr, sealed, seq: 0, stamp, scopes: None };

@@ -112,7 +112,7 @@ pub fn salvage(
         let _ = std::fs::remove_file(&file);
     })?;
     progress(read);
-    target.finish(file, &scan.heads(&known, expected))
+    target.finish(file, &scan.heads(&known, expected), &known)
 }
 
 fn free_file(dir: &Path, now_ms: i64) -> PathBuf {
@@ -182,6 +182,7 @@ impl SalvageFile {
         self,
         file: PathBuf,
         heads: &BTreeMap<Origin, u64>,
+        known: &BTreeMap<Origin, Known>,
     ) -> Result<SalvageReport, StoreError> {
         self.conn.execute_batch("commit")?;
         self.conn.close().map_err(|(_, error)| error)?;
@@ -193,7 +194,8 @@ impl SalvageFile {
             let taken = self.taken.get(&origin).unwrap_or(&none);
             let to = taken.last().copied().unwrap_or(0);
             let last = heads.get(&origin).copied().unwrap_or(0).max(to);
-            let missing = gaps(taken, last);
+            let pruned = known.get(&origin).map_or(0, |known| known.pruned_ctr);
+            let missing = gaps(taken, pruned, last);
             report.found += taken.len() as u64;
             report.lost += missing.iter().map(|(from, to)| to - from + 1).sum::<u64>();
             report.chains.push(SalvagedChain {
@@ -208,11 +210,11 @@ impl SalvageFile {
     }
 }
 
-/// The ranges of 1 to `last` that are not in the set.
-fn gaps(taken: &BTreeSet<u64>, last: u64) -> Vec<(u64, u64)> {
+/// The ranges after `pruned` and up to `last` that are not in the set.
+fn gaps(taken: &BTreeSet<u64>, pruned: u64, last: u64) -> Vec<(u64, u64)> {
     let mut gaps = Vec::new();
-    let mut next = 1;
-    for &ctr in taken {
+    let mut next = pruned + 1;
+    for &ctr in taken.range(next..) {
         if ctr > next {
             gaps.push((next, ctr - 1));
         }

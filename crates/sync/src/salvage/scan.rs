@@ -23,6 +23,8 @@ pub(super) struct Known {
     pub series: String,
     pub pubkey: [u8; 32],
     last_ctr: u64,
+    /// Up to which the centre and its backup have it, and the journal has let it go.
+    pub pruned_ctr: u64,
 }
 
 /// One commit as a journal holds it.
@@ -87,10 +89,12 @@ impl Scan {
     pub fn origins(&mut self) -> BTreeMap<Origin, Known> {
         let rows = self.ask(|db| {
             let mut statement =
-                db.prepare("select origin, series, pubkey, last_ctr from sync_origin")?;
+                db.prepare("select origin, series, pubkey, last_ctr, pruned_ctr from sync_origin")?;
             let rows = statement.query_map([], |row| {
                 let last_ctr = row.get::<_, i64>(3)?.cast_unsigned();
-                Ok((row.get(0)?, Known { series: row.get(1)?, pubkey: row.get(2)?, last_ctr }))
+                let pruned_ctr = row.get::<_, i64>(4)?.cast_unsigned();
+                let (series, pubkey) = (row.get(1)?, row.get(2)?);
+                Ok((row.get(0)?, Known { series, pubkey, last_ctr, pruned_ctr }))
             })?;
             rows.collect::<rusqlite::Result<Vec<_>>>()
         });

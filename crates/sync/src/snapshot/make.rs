@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::{LEVEL, Plain, SnapshotManifest, VERSION, WHAT, attach};
-use crate::apply::register;
+use crate::apply::{self, register};
 use crate::catalogue::Table;
 use crate::commit::Hash;
 use crate::connect::{self, Role, connect};
@@ -43,7 +43,7 @@ impl Store {
         let node = Node::load(db)?.ok_or_else(|| StoreError::damaged("sync_self is empty"))?;
         let refuse = |detail: &str| StoreError::codec(WHAT, detail);
         let log_id = node.log_id.ok_or_else(|| refuse("there is no centre yet"))?;
-        let waits = "select exists (select 1 from sync_deferred where seq > 0)";
+        let waits = "select exists (select 1 from sync_deferred where seq > 0 and not lacks)";
         if db.query_row(waits, [], |row| row.get(0))? {
             return Err(refuse("some commits of the log wait for a newer version"));
         }
@@ -58,7 +58,15 @@ impl Store {
         for table in self.catalogue.tables() {
             rows += copy_table(db, table, &scopes)?;
         }
-        db.execute_batch("insert into snap.snapshot_seen select origin, ctr from sync_seen")?;
+        db.execute_batch(
+            "insert into snap.snapshot_seen select origin, ctr from sync_seen;
+             create index snap.snapshot_audit_by_row on snapshot_audit (tbl, key);",
+        )?;
+        db.execute_batch(&format!(
+            "insert into snap.snapshot_deferred ({WAITING}) select {WAITING}
+             from main.sync_deferred where seq > 0;"
+        ))?;
+        apply::keep_only_scopes(db, "snap.snapshot_deferred", &scopes)?;
         for cursor in &cursors {
             let Cursor { scope, seq, witness } = cursor;
             db.execute(
@@ -87,11 +95,18 @@ impl Store {
     }
 }
 
+/// The columns of a commit that lacks a row, in this order.
+pub(super) const WAITING: &str =
+    "origin, ctr, reason, header, body, hash, sig, seq, stamp, scopes, lacks";
+
 const ABOUT: &str = "
     create table snap.snapshot_about (version integer, company blob, log_id blob, schema integer,
         hlc integer, hash blob) strict;
     create table snap.snapshot_cursor (scope integer primary key, seq integer, witness blob) strict;
     create table snap.snapshot_seen (origin blob primary key, ctr integer) strict, without rowid;
+    create table snap.snapshot_deferred (origin blob, ctr integer, reason text, header blob,
+        body blob, hash blob, sig blob, seq integer, stamp integer, scopes text, lacks integer,
+        primary key (origin, ctr)) strict;
     create table snap.snapshot_audit (audit_id integer primary key, origin blob, ctr integer,
         at_ms integer, user blob, kind text, tbl text, key blob, grp text, before text, after text)
         strict;";

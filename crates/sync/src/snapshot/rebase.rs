@@ -11,9 +11,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use rusqlite::{Connection, params};
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::Unpacked;
+use super::make::WAITING;
 use super::salvage::{Lost, Salvage};
 use crate::apply::{Applier, ApplyError, put_values, register};
 use crate::catalogue::Table;
@@ -26,6 +28,11 @@ use crate::replica::{cursors, move_cursor};
 use crate::row::{Class, Key};
 use crate::store::Store;
 use crate::writer::Writer;
+
+const PUT_WAITING: &str = "
+    insert or replace into sync_deferred
+        (origin, ctr, reason, header, body, hash, sig, seq, stamp, scopes, lacks)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 
 /// Rows that are brought to what the snapshot says in one transaction.
 const AT_ONCE: usize = 500;
@@ -222,11 +229,39 @@ impl Run<'_> {
             }
         }
         tell(store, &applier, db)?;
+        if table.decl.class != Class::Fact {
+            for key in keys {
+                self.take_trail(db, table, key)?;
+            }
+        }
         drop(applier);
         match head {
             Some(head) => open.commit_chained(&head, hlc),
             None => open.commit_applied(hlc),
         }
+    }
+
+    /// Adds what the audit trail of a row lacks of the one in the snapshot.
+    fn take_trail(&self, db: &Connection, table: &Table, key: &Key) -> Result<(), StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "select origin, ctr, at_ms, user, kind, tbl, key, grp, before, after
+             from snap.snapshot_audit where tbl = ?1 and key = ?2 order by audit_id",
+        )?;
+        let width = statement.column_count();
+        let rows = statement.query_map(params![table.decl.name, key], |row| {
+            (0..width).map(|i| row.get(i)).collect::<rusqlite::Result<Vec<Sql>>>()
+        })?;
+        for row in rows {
+            db.prepare_cached(
+                "insert into audit_change
+                    (origin, ctr, at_ms, user, kind, tbl, key, grp, before, after)
+                 select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 where not exists
+                    (select 1 from audit_change
+                     where tbl = ?6 and key = ?7 and origin = ?1 and ctr = ?2 and grp = ?8)",
+            )?
+            .execute(params_from_iter(row?))?;
+        }
+        Ok(())
     }
 
     /// Facts that the log has lost wait again, or are written again where no journal holds them.
@@ -253,6 +288,15 @@ impl Run<'_> {
         }
     }
 
+    /// The commits of the log that lack a row also in the snapshot.
+    fn waiting(&self) -> Result<Vec<Vec<Sql>>, StoreError> {
+        let mut statement =
+            self.db.prepare(&format!("select {WAITING} from snap.snapshot_deferred"))?;
+        let width = statement.column_count();
+        let rows = statement.query_map([], |row| (0..width).map(|i| row.get(i)).collect())?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Everything is as the snapshot says: from here the log is read on.
     fn finish(&self) -> Result<(), StoreError> {
         let mut statement = self.db.prepare("select origin, ctr from snap.snapshot_seen")?;
@@ -268,8 +312,10 @@ impl Run<'_> {
         for cursor in &self.snapshot.cursors {
             move_cursor(db, cursor)?;
         }
-        // The snapshot has what these say: it is of a version that could apply them.
         db.execute("delete from sync_deferred where seq > 0", [])?;
+        for waiting in self.waiting()? {
+            db.execute(PUT_WAITING, params_from_iter(waiting))?;
+        }
         db.execute("delete from sync_seen", [])?;
         for (origin, ctr) in seen {
             db.execute(
@@ -311,8 +357,5 @@ fn tell(store: &Store, applier: &Applier<'_>, db: &Connection) -> Result<(), Sto
 }
 
 fn as_store_error(error: ApplyError) -> StoreError {
-    match error {
-        ApplyError::Store(error) => error,
-        ApplyError::Deferred(why) => StoreError::codec(super::WHAT, why),
-    }
+    error.refused(super::WHAT)
 }

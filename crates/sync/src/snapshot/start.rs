@@ -10,7 +10,7 @@ use std::path::Path;
 use ed25519_dalek::Signer;
 use rusqlite::{Connection, params};
 
-use super::make::column_names;
+use super::make::{WAITING, column_names};
 use super::{Unpacked, WHAT};
 use crate::catalogue::Table;
 use crate::clock::Hlc;
@@ -211,6 +211,10 @@ fn take_meta(db: &Connection, snapshot: &Unpacked, scopes: &[u32]) -> Result<(),
          select origin, ctr, at_ms, user, kind, tbl, key, grp, before, after
          from snap.snapshot_audit order by audit_id;",
     )?;
+    db.execute_batch(&format!(
+        "insert into sync_deferred ({WAITING}) select {WAITING} from snap.snapshot_deferred
+         order by seq"
+    ))?;
     db.execute(
         "update sync_self set hlc = max(hlc, ?1) where self_id = 1",
         params![snapshot.hlc.cast_signed()],

@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Walk, Written, hash_values};
+use super::values::hash_values;
+use super::{Walk, Written};
 use crate::catalogue::Table;
 use crate::clk::{Clocks, Stamp};
 use crate::commit::{Body, Hash};

@@ -1,4 +1,5 @@
 //! A company's log in memory, and the plainest way to sync with it.
+#![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::collections::BTreeMap;
 
@@ -6,7 +7,8 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use lumbung_sync::authority::{Link, judge, log_hash, merge_stamp};
 use lumbung_sync::engine::{Applied, Replica};
 use lumbung_sync::protocol::{
-    At, Carried, Cursor, Entry, Introduction, Page, Pull, PullReply, PushChain, PushReply, Verdict,
+    At, Carried, Cursor, Entry, Introduction, PROTO, Page, Pull, PullReply, PushChain, PushReply,
+    SyncRequest, SyncResponse, Verdict,
 };
 use lumbung_sync::{Doubt, Hash, Header, Key, NO_HASH, Origin, Store, StoreReplica};
 
@@ -25,6 +27,8 @@ pub struct Log {
     entries: Vec<Logged>,
     heads: BTreeMap<Origin, At>,
     backed: BTreeMap<Origin, At>,
+    backed_len: usize,
+    known: BTreeMap<Origin, Introduction>,
     pub now_ms: i64,
     /// Commits in one answer.
     pub page: usize,
@@ -46,6 +50,55 @@ impl Log {
     /// Everything so far is in the backup.
     pub fn back_up(&mut self) {
         self.backed = self.heads.clone();
+        self.backed_len = self.entries.len();
+    }
+
+    /// The backup is put back. Whom it had enrolled since is forgotten too.
+    pub fn restore(&mut self) {
+        self.cut(self.backed_len);
+        self.known.clear();
+    }
+
+    /// Answers as the centre does: who is not known is asked to introduce himself.
+    pub fn exchange(&mut self, request: &SyncRequest) -> SyncResponse {
+        let mut push = Vec::new();
+        for chain in &request.push {
+            self.meet(&chain.introductions);
+            push.push(if self.known.contains_key(&chain.origin) {
+                self.push(chain)
+            } else {
+                PushReply {
+                    origin: chain.origin,
+                    verdict: Verdict::Unknown,
+                    upto: chain.base,
+                    head: no_origin(),
+                    backed: no_origin(),
+                    series: None,
+                }
+            });
+        }
+        SyncResponse {
+            proto: PROTO,
+            now_ms: self.now_ms,
+            min_schema: 1,
+            cur_schema: 99,
+            push,
+            pull: request.pull.as_ref().map_or(PullReply::Nothing, |pull| self.pull(pull)),
+        }
+    }
+
+    fn meet(&mut self, introductions: &[Introduction]) {
+        for introduction in introductions {
+            let trusted = match introduction.by.map(|by| self.known.get(&by)) {
+                None => true,
+                Some(voucher) => {
+                    voucher.is_some_and(|by| vouched(&[by.clone(), introduction.clone()]))
+                }
+            };
+            if trusted {
+                self.known.insert(introduction.origin, introduction.clone());
+            }
+        }
     }
 
     /// Only the first commits are left, as after a restore.
