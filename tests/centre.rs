@@ -1,14 +1,20 @@
 //! Several machines and one centre: a company is founded at it, tills join, sell while it is away,
 //! and agree when it is back.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
 
 use lumbung_app::Progress;
 use lumbung_app::sync::connect::{self, JoinCentre};
 use lumbung_tests::Shop;
 use lumbung_tests::centre::TestCentre;
 use serde_json::{Value, json};
+
+/// How long anybody would wait for a sale to come.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often it is looked again.
+const GLANCE: Duration = Duration::from_millis(50);
 
 fn quiet() -> Progress<'static> {
     Progress::silent()
@@ -194,7 +200,8 @@ fn a_counted_session_is_compared_with_the_centre_before_its_z() {
     assert_eq!(said["agreement"], "same", "{said}");
     assert_eq!(said["ours"]["receipts"], 1, "{said}");
     shop.ok("pos.close_session", json!({ "session_id": session, "reason": "" }));
-    let paper = shop.ok("print.preview", json!({ "kind": "session", "session_id": session }));
+    let paper =
+        shop.ok("print.preview", json!({ "paper": { "kind": "session", "session_id": session } }));
     assert!(paper.to_string().contains("same at the centre"), "{paper}");
 }
 
@@ -248,4 +255,32 @@ fn a_till_may_ask_only_for_its_own_receipts() {
     let asked = json!({ "terminal_id": own, "question": { "terminal_id": other, "seq": 9 } });
     let refused = shop.app().call(&lumbung_app::Caller::Operator, "sync.reconcile", asked);
     assert_eq!(refused.expect_err("another's receipts").code, "forbidden");
+}
+
+#[test]
+fn a_sale_appears_at_the_other_till_by_itself_and_the_line_lets_go_of_the_store() {
+    let (shop, centre) = founded();
+    let mut second = second_till(&shop, &centre);
+    let (told, hears) = mpsc::channel();
+    second.app().subscribe(move |_| {
+        // Nobody listens any more once the test is over.
+        let _ = told.send(());
+    });
+    let lines = [shop.app().start_background(), second.app().start_background()];
+    for _ in 0..3 {
+        let sold = shop.sell(&["8991234567893"], 5_000);
+        let began = Instant::now();
+        while second.call("pos.find_receipt", json!({ "number": sold["number"] })).is_err() {
+            let waited = began.elapsed();
+            assert!(waited < PATIENCE, "nothing came: {}", state(&second));
+            // A word that was missed while looking is made up for by looking again.
+            let _ = hears.recv_timeout(GLANCE);
+        }
+        eprintln!("a sale was at the other till after {:?}", began.elapsed());
+    }
+    assert_eq!(state(&second)["phase"], "online");
+    drop(lines);
+    // The folder is free again: nothing holds the store any more.
+    second.restart();
+    second.verify();
 }

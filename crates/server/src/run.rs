@@ -176,17 +176,25 @@ async fn serve<L: CommitLog>(centre: &Shared<L>, how: &Serve) -> Result<(), RunE
     own.set_nonblocking(true).map_err(io("a door for the shell"))?;
     let door = own.local_addr().map_err(io("a door for the shell"))?;
     shell::open_door(&centre.dir, door).map_err(io("a door for the shell"))?;
-    tokio::spawn(stop_when_told(handle.clone(), Arc::clone(centre)));
+    // Each door has its own handle: a handle knows one address.
+    let own_handle = Handle::new();
+    let handles = [handle.clone(), own_handle.clone()];
+    tokio::spawn(stop_when_told(handles, Arc::clone(centre)));
     tokio::spawn(greet(handle.clone(), Arc::clone(centre), how.clone()));
     tokio::spawn(Companies::watch_others(Arc::downgrade(centre), LOOK_EVERY));
     let operator = {
         let doors = http::operator_doors(centre);
         let server = axum_server::from_tcp(own).map_err(io("a door for the shell"))?;
-        server
-            .handle(handle.clone())
-            .serve(doors.into_make_service_with_connect_info::<SocketAddr>())
+        let mut server = server.handle(own_handle.clone()).http1_only();
+        patience(server.http_builder());
+        server.serve(doors.into_make_service_with_connect_info::<SocketAddr>())
     };
-    let public = public(centre, how, handle);
+    let public = async {
+        let served = public(centre, how, handle).await;
+        // An address that is taken ends the other door too.
+        own_handle.graceful_shutdown(Some(DRAIN_MAX));
+        served
+    };
     let (public, operator) = tokio::join!(public, operator);
     shell::close_door(&centre.dir);
     public?;
@@ -199,7 +207,6 @@ async fn public<L: CommitLog>(
     handle: Handle<SocketAddr>,
 ) -> Result<(), RunError> {
     let doors = http::doors(centre).into_make_service_with_connect_info::<SocketAddr>();
-    let stop = handle.clone();
     let served = match (&how.tls_cert, &how.tls_key) {
         (Some(cert), Some(key)) => {
             // The second time it is there already, which is as good.
@@ -211,13 +218,12 @@ async fn public<L: CommitLog>(
             server.serve(doors).await
         }
         _ => {
-            let mut server = axum_server::bind(how.listen).handle(handle);
+            // Without version 2 a connection that says nothing is under the same limit.
+            let mut server = axum_server::bind(how.listen).handle(handle).http1_only();
             patience(server.http_builder());
             server.serve(doors).await
         }
     };
-    // An address that is taken ends the other doors too.
-    stop.shutdown();
     served.map_err(io(format!("{} cannot be served", how.listen)))
 }
 
@@ -248,11 +254,13 @@ async fn greet<L: CommitLog>(handle: Handle<SocketAddr>, centre: Shared<L>, how:
     }
 }
 
-async fn stop_when_told<L: CommitLog>(handle: Handle<SocketAddr>, centre: Shared<L>) {
+async fn stop_when_told<L: CommitLog>(handles: [Handle<SocketAddr>; 2], centre: Shared<L>) {
     told_to_stop().await;
     tracing::info!("going down: finishing what was begun");
     centre.companies.hush();
-    handle.graceful_shutdown(Some(DRAIN_MAX));
+    for handle in handles {
+        handle.graceful_shutdown(Some(DRAIN_MAX));
+    }
 }
 
 #[cfg(unix)]

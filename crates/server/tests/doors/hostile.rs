@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use lumbung_app::Caller;
 use lumbung_server::words::id;
 use lumbung_sync::access::{TokenAnswer, TokenRequest, challenge_bytes};
 use lumbung_sync::engine::Replica;
@@ -79,6 +80,8 @@ async fn a_terminal_writes_for_its_own_branches_alone() {
     let store = till.app.store().unwrap();
     request.proof = store.sign(&request.signed_bytes().unwrap()).unwrap().to_vec();
     let answer: lumbung_sync::access::EnrolAnswer = shop.ask("/enrol", "", &request).await;
+    let wrong = json!({ "username": "owner", "pin": "000000" });
+    till.app.call(&Caller::Seat("x".to_owned()), "users.sign_in", wrong).unwrap_err();
     let mut request = quiet(&till, &shop);
     request.push = vec![chain(&till)];
     let path = till.path("sync");

@@ -6,5 +6,7 @@ mod exchange;
 mod files;
 mod hostile;
 mod people;
+#[cfg(unix)]
+mod program;
 mod routes;
 mod shop;
