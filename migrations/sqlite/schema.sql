@@ -254,6 +254,18 @@ create index customer_by_code on customer (code);
 
 create index customer_by_name on customer (name collate nocase);
 
+create table customer_group (
+    customer_group_id blob primary key,    -- made of the name, so that every node makes the same
+    name        text    not null,
+    price_list_id blob,                    -- null: the prices of the branch
+    archived    integer not null,
+    scope       integer not null,
+    _seq        integer not null default 0,
+    _clk        blob    not null
+) strict, without rowid;
+
+create index customer_group_by_name on customer_group (name);
+
 create table exception (
     exception_id blob   primary key,       -- of rule, subject and cause: found twice, it is one row
     rule        text    not null,
@@ -268,11 +280,6 @@ create table exception (
     closed_at   integer,
     closed_by   blob,
     note        text    not null,
-create table customer_group (
-    customer_group_id blob primary key,    -- made of the name, so that every node makes the same
-    name        text    not null,
-    price_list_id blob,                    -- null: the prices of the branch
-    archived    integer not null,
     scope       integer not null,
     _seq        integer not null default 0,
     _clk        blob    not null
@@ -281,7 +288,6 @@ create table customer_group (
 create index exception_by_time on exception (raised_at);
 
 create index exception_open on exception (rule, subject) where state = 'open';
-create index customer_group_by_name on customer_group (name);
 
 create table held_ticket (
     held_id     blob    primary key,

@@ -289,6 +289,18 @@ product_id: ProductId,
  */
 archived: boolean, };
 /**
+ * A till asks the centre.
+ */
+export type Asked = { 
+/**
+ * The till that asks.
+ */
+terminal_id: TerminalId, 
+/**
+ * What it asks.
+ */
+question: Question, };
+/**
  * Arguments of `exceptions.audit`.
  */
 export type Audit = { 
@@ -304,17 +316,6 @@ reports?: Array<Report>,
  * Rules whose every case is among the reports: those not reported any more are gone.
  */
 complete?: Array<Rule>, };
- * A till asks the centre.
- */
-export type Asked = { 
-/**
- * The till that asks.
- */
-terminal_id: TerminalId, 
-/**
- * What it asks.
- */
-question: Question, };
 /**
  * One entry.
  */
@@ -792,6 +793,14 @@ count: number,
  */
 total: Money, };
 /**
+ * The machines of the company.
+ */
+export type CentreOverview = { 
+/**
+ * Machines: those heard of last come first.
+ */
+machines: Array<MachineRow>, };
+/**
  * A value that a row changes.
  */
 export type Change = { 
@@ -807,14 +816,6 @@ from: string,
  * What the row says.
  */
 to: string, };
- * The machines of the company, and the codes that wait.
- * The machines of the company.
- */
-export type CentreOverview = { 
-/**
- * Machines: those heard of last come first.
- */
-machines: Array<MachineRow>, };
 /**
  * The chart of accounts and the mapping.
  */
@@ -2838,7 +2839,6 @@ place: CompanyView, };
  */
 export type Money = number;
 /**
- * What the shop does when the till sells more than there is.
  * Where the centre is now.
  */
 export type MoveCentre = { 
@@ -2851,7 +2851,7 @@ address: string,
  */
 plain_allowed?: boolean, };
 /**
- * What the till does when it would sell more than is there.
+ * What the shop does when the till sells more than there is.
  */
 export type NegativeStock = "warn" | "approve" | "refuse";
 /**
@@ -2922,6 +2922,7 @@ export type OfSession = {
  * The session.
  */
 session_id: SessionId, };
+/**
  * An older state that was opened.
  */
 export type OlderState = { 
@@ -3178,6 +3179,14 @@ received_at: number,
  */
 entry: EntryView, };
 /**
+ * A passphrase that is to protect something; without `Debug`, so that no log can show it.
+ */
+export type Passphrase = { 
+/**
+ * What the owner will remember.
+ */
+passphrase: string, };
+/**
  * Taking money for what a customer owes.
  */
 export type PayAccount = { 
@@ -3201,13 +3210,6 @@ payments: Array<Payment>,
  * A note, printed and on the statement.
  */
 note?: string, };
- * A passphrase that is to protect something; without `Debug`, so that no log can show it.
- */
-export type Passphrase = { 
-/**
- * What the owner will remember.
- */
-passphrase: string, };
 /**
  * One payment.
  */
@@ -4573,6 +4575,30 @@ qr: boolean,
  */
 show: ReceiptParts, };
 /**
+ * What this till and the centre count.
+ */
+export type ReconciledView = { 
+/**
+ * Whether it is the same.
+ */
+agreement: Agreement, 
+/**
+ * When the centre was asked, UTC milliseconds; null when never.
+ */
+asked_at: number | null, 
+/**
+ * What this till counts.
+ */
+ours: Tally | null, 
+/**
+ * What the centre counts.
+ */
+theirs: Tally | null, 
+/**
+ * The first digits of the centre's signature, to compare by telephone.
+ */
+signature: string, };
+/**
  * The recovery key of this data.
  */
 export type RecoveryKey = { 
@@ -4612,29 +4638,6 @@ name: string,
  * The facts of the sentence.
  */
 facts: { [key in string]: string }, };
- * What this till and the centre count.
- */
-export type ReconciledView = { 
-/**
- * Whether it is the same.
- */
-agreement: Agreement, 
-/**
- * When the centre was asked, UTC milliseconds; null when never.
- */
-asked_at: number | null, 
-/**
- * What this till counts.
- */
-ours: Tally | null, 
-/**
- * What the centre counts.
- */
-theirs: Tally | null, 
-/**
- * The first digits of the centre's signature, to compare by telephone.
- */
-signature: string, };
 /**
  * What a restore did.
  */
