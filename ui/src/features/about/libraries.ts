@@ -28,6 +28,7 @@ export const LIBRARIES: Library[] = [
   { name: "postcard", part: "program", licence: "MIT OR Apache-2.0" },
   { name: "printpdf", part: "program", licence: "MIT" },
   { name: "refinery", part: "program", licence: "MIT" },
+  { name: "reqwest", part: "program", licence: "MIT OR Apache-2.0" },
   { name: "rusqlite", part: "program", licence: "MIT" },
   { name: "rust_decimal", part: "program", licence: "MIT" },
   {
@@ -35,6 +36,7 @@ export const LIBRARIES: Library[] = [
     part: "program",
     licence: "Apache-2.0 WITH LLVM-exception OR Apache-2.0 OR MIT",
   },
+  { name: "rustls", part: "program", licence: "Apache-2.0 OR ISC OR MIT" },
   { name: "rxing", part: "program", licence: "Apache-2.0" },
   { name: "serde", part: "program", licence: "MIT OR Apache-2.0" },
   { name: "serde_json", part: "program", licence: "MIT OR Apache-2.0" },
@@ -45,6 +47,7 @@ export const LIBRARIES: Library[] = [
   { name: "tauri-plugin-single-instance", part: "program", licence: "Apache-2.0 OR MIT" },
   { name: "tauri-plugin-window-state", part: "program", licence: "Apache-2.0 OR MIT" },
   { name: "thiserror", part: "program", licence: "MIT OR Apache-2.0" },
+  { name: "tokio", part: "program", licence: "MIT" },
   { name: "tracing", part: "program", licence: "MIT" },
   { name: "tracing-appender", part: "program", licence: "MIT" },
   { name: "tracing-subscriber", part: "program", licence: "MIT" },
