@@ -284,3 +284,39 @@ fn a_sale_appears_at_the_other_till_by_itself_and_the_line_lets_go_of_the_store(
     second.restart();
     second.verify();
 }
+
+#[test]
+fn stock_sold_at_two_tills_that_could_not_see_each_other_is_told_to_both_and_gone_when_counted() {
+    let (shop, mut centre) = founded();
+    shop.product("LAST", "8991234567008", "9000", "1");
+    shop.exchange();
+    let second = second_till(&shop, &centre);
+    centre.switch_off();
+    shop.sell(&["8991234567008"], 9_000);
+    second.sell(&["8991234567008"], 9_000);
+    centre.switch_on();
+    shop.exchange();
+    second.exchange();
+    centre.audit();
+    let waiting = |shop: &Shop| {
+        shop.exchange();
+        shop.operator("exceptions.list", json!({}))["rows"].as_array().expect("rows").clone()
+    };
+    for till in [&shop, &second] {
+        let found = waiting(till);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0]["rule"], "negative_stock");
+        assert_eq!(found[0]["facts"]["qty"], "-1");
+    }
+    let product = waiting(&shop)[0]["facts"]["product_id"].clone();
+    shop.operator(
+        "inventory.adjust",
+        json!({ "kind": "correction", "reason": "counted", "lines": [
+            { "product_id": product, "status": "sellable", "qty": "1", "unit_cost": "1000" } ] }),
+    );
+    shop.exchange();
+    centre.audit();
+    assert!(waiting(&second).is_empty() && waiting(&shop).is_empty());
+    shop.verify();
+    second.verify();
+}

@@ -175,13 +175,17 @@ fn every_sentence_of_the_program_has_words_in_every_language() {
 #[test]
 fn a_sentence_says_the_same_wherever_it_is_said() {
     let words = words("en");
+    let mut others = Vec::new();
     for (code, places) in said() {
         let english = words.get(&code).map(|words| words.replace(" ({{place}})", ""));
         for (path, said) in places {
-            let Some(said) = said else { continue };
-            assert_eq!(english, Some(as_written(&said)), "{code} in {}", shown(&path));
+            let Some(said) = said.map(|said| as_written(&said)) else { continue };
+            if english.as_ref() != Some(&said) {
+                others.push(format!("{code} in {}: {said:?}, not {english:?}", shown(&path)));
+            }
         }
     }
+    assert!(others.is_empty(), "{}", others.join("\n"));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
+use lumbung_server::auditor::Auditor;
 use lumbung_server::centre::{Centre, Clock, Parts, Rates, Shared};
 use lumbung_server::key::CentreKey;
 use lumbung_server::log::CommitLog;
@@ -120,6 +121,12 @@ impl TestCentre {
     fn code(&self, wish: Value) -> String {
         let made = self.operator("enrol-code", wish);
         made["code"].as_str().expect("a code").to_owned()
+    }
+
+    /// Looks its books over, as it does by itself every few seconds.
+    pub fn audit(&self) {
+        let running = self.running.as_ref().expect("the centre is on");
+        running.runtime.block_on(Auditor::default().round(&running.centre));
     }
 
     /// The last entry of the log of its only company.

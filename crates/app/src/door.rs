@@ -7,8 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use lumbung_domain::BusinessDate;
-use lumbung_domain::ids::{BranchId, EventId, Id, UserId};
-use lumbung_domain::permission::{Branches, Grant, Grants, Limits};
+use lumbung_domain::ids::{EventId, Id, UserId};
 use lumbung_domain::say;
 use lumbung_sync::{Tx, WriteCtx};
 use rusqlite::Connection;
@@ -17,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+pub use crate::actor::Actor;
 use crate::bindings::Types;
 use crate::error::{Error, Failure, Refusal, Result, refuse, refuse_at, refuse_field};
 use crate::standing::Standing;
@@ -36,39 +36,6 @@ pub enum Caller {
     Seat(String),
     /// Whoever can read this machine's key: the command line of its administrator.
     Operator,
-}
-
-/// Who acts, and what they may do.
-#[derive(Debug, Clone)]
-pub struct Actor {
-    /// The person; `None` for the machine's administrator on the command line.
-    pub user_id: Option<UserId>,
-    /// Their name as people know it.
-    pub name: String,
-    /// What they may do, where, up to which amounts.
-    pub grants: Grants,
-}
-
-impl Actor {
-    /// The machine's administrator.
-    pub fn operator() -> Self {
-        let patterns = vec!["*".parse().expect("the pattern that allows everything")];
-        let limits = Limits::EVERYTHING;
-        let grants = Grants(vec![Grant { patterns, branches: Branches::All, limits }]);
-        Self { user_id: None, name: "operator".to_owned(), grants }
-    }
-
-    /// Whether they may do something in a branch.
-    pub fn may(&self, need: &str, branch: BranchId) -> bool {
-        self.grants.allows(need, Some(branch))
-    }
-
-    /// The person, where an act must be somebody's.
-    pub fn person(&self) -> Result<UserId> {
-        self.user_id.ok_or_else(|| {
-            refuse("person_needed", "Somebody must sign in for this: give a user and a PIN.")
-        })
-    }
 }
 
 /// A manager's signature on one command: it never signs the manager in.

@@ -5,6 +5,7 @@
 
 #![deny(missing_docs)]
 
+mod actor;
 mod app;
 pub mod audit;
 pub mod backup;

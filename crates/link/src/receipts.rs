@@ -4,6 +4,7 @@
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use lumbung_app::App;
+use lumbung_app::exceptions::{Report, Rule};
 use lumbung_app::sync::reconcile::{self, Question, Tally, tally};
 use lumbung_app::sync::store::{self, Centre, Reconciled};
 use lumbung_sync::access::{ReconcileAnswer, ReconcileRequest};
@@ -72,6 +73,7 @@ async fn ask(
     let same = ours == theirs;
     if !same {
         tracing::error!(?question, ?ours, ?theirs, "the centre counts other receipts");
+        tell(app, &ours, &theirs)?;
     }
     let said = Reconciled {
         asked_at: app.now_ms(),
@@ -83,5 +85,22 @@ async fn ask(
         signature: answer.sig,
     };
     books.local(|db| store::add_reconciled(db, &said))?;
+    Ok(())
+}
+
+/// Says what needs a person: the owner hears of it on every node.
+fn tell(app: &App, ours: &Tally, theirs: &Tally) -> Line<()> {
+    let standing = app.standing()?;
+    let terminal = uuid::Uuid::from_bytes(app.store()?.info().terminal);
+    let counted = |tally: &Tally| tally.receipts.to_string();
+    let facts = [("here", counted(ours)), ("there", counted(theirs))];
+    let report = Report {
+        rule: Rule::ReceiptsDiffer,
+        subject: terminal,
+        cause: terminal,
+        name: standing.terminal.name.clone(),
+        facts: facts.map(|(name, fact)| (name.to_owned(), fact)).into(),
+    };
+    app.report_exception(report)?;
     Ok(())
 }

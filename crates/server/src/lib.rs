@@ -9,6 +9,7 @@
 #![deny(missing_docs)]
 
 pub mod args;
+pub mod auditor;
 pub mod backup;
 pub mod blobs;
 pub mod centre;

@@ -22,7 +22,7 @@ use crate::key::{CentreKey, KeyError};
 use crate::log::postgres::PgLog;
 use crate::log::sqlite::SqliteLog;
 use crate::log::{CommitLog, LogError};
-use crate::{http, operator, shell};
+use crate::{auditor, http, operator, shell};
 
 /// How long a client may take to send its headers.
 const HEADERS_MAX: Duration = Duration::from_secs(10);
@@ -182,6 +182,7 @@ async fn serve<L: CommitLog>(centre: &Shared<L>, how: &Serve) -> Result<(), RunE
     tokio::spawn(stop_when_told(handles, Arc::clone(centre)));
     tokio::spawn(greet(handle.clone(), Arc::clone(centre), how.clone()));
     tokio::spawn(Companies::watch_others(Arc::downgrade(centre), LOOK_EVERY));
+    tokio::spawn(auditor::watch(Arc::downgrade(centre)));
     let operator = {
         let doors = http::operator_doors(centre);
         let server = axum_server::from_tcp(own).map_err(io("a door for the shell"))?;
@@ -242,8 +243,8 @@ async fn greet<L: CommitLog>(handle: Handle<SocketAddr>, centre: Shared<L>, how:
         Ok(companies) if companies.is_empty() => {
             match make_code(&centre, Admits::Founder, FOUNDER_MINUTES).await {
                 Ok(code) => println!(
-                    "There is no company here yet. On its till choose Settings, Centre, and give the \
-                     address {scheme}://{address} and the code {code} (good once, for \
+                    "There is no company here yet. On its till choose Settings, Centre, and give \
+                     the address {scheme}://{address} and the code {code} (good once, for \
                      {FOUNDER_MINUTES} minutes)."
                 ),
                 Err(refused) => tracing::error!(?refused, "no code could be made"),

@@ -86,7 +86,8 @@ async fn a_database_killed_in_the_middle_of_a_push_loses_and_doubles_nothing() {
     place.cluster.kill(pid);
     let told = waiting.await.unwrap();
     assert!(matches!(told, Err(LogError::Unavailable(_))), "{told:?}");
-    // The other processes are ended too, or were quick enough; either way they told the truth.
+    // The other processes are ended too, or were quick enough. A commit that was answered is there;
+    // of one that was not, nobody knows until it is looked up.
     let was_quick = lock.commit().await.is_ok();
     // It comes back by itself; whoever asks again is answered.
     let reply = loop {
@@ -97,8 +98,9 @@ async fn a_database_killed_in_the_middle_of_a_push_loses_and_doubles_nothing() {
     };
     assert_eq!((reply.verdict, reply.upto), (Verdict::Ok, b.end()));
     assert_eq!(push(&log, &a, a.from(0)).await.upto, a.end());
-    if !was_quick {
-        assert_eq!(proved(&log, &id(1)).await.len(), 6);
+    let held = proved(&log, &id(1)).await.len();
+    assert!(held == 7 || (held == 6 && !was_quick), "{held} commits, answered: {was_quick}");
+    if held == 6 {
         let mut lock = log.lock(&id(1)).await.unwrap();
         lock.append(&srv.origin, srv.commits.clone(), NOW).await.unwrap();
         lock.commit().await.unwrap();

@@ -1,8 +1,8 @@
 //! One hash over the synced rows of a store: two stores with the same scopes that have read the log
 //! to the same place, and have nothing waiting, have the same one.
 //!
-//! **Invariant:** it covers every column, the place in the log and the clocks, in an order that does
-//! not depend on how the rows came.
+//! **Invariant:** it covers every column, the place in the log and the clocks, in an order that
+//! does not depend on how the rows came.
 
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;

@@ -226,7 +226,9 @@ fn carried() -> impl Strategy<Value = Carried> {
 
 proptest! {
     #[test]
-    fn any_bytes_are_understood_or_refused(mut bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn any_bytes_are_understood_or_refused(
+        mut bytes in prop::collection::vec(any::<u8>(), 0..400),
+    ) {
         for first in [None, Some(1)] {
             if let (Some(first), Some(byte)) = (first, bytes.first_mut()) {
                 *byte = first;

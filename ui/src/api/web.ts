@@ -170,7 +170,8 @@ async function hints(token: string, signal: AbortSignal, tell: () => void): Prom
 
 const OPEN: StartStatus = {
   state: "ready",
-  message: "",
+  message: { code: "", message: "", facts: {} },
+  older: null,
   warnings: [],
   company: null,
   branch: null,

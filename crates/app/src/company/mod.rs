@@ -3,11 +3,13 @@
 //! **Invariant:** codes of branches and series of terminals are never used twice: document numbers
 //! are made of them.
 
+mod machine;
 pub mod rows;
 mod settings;
 pub mod store;
 mod terminals;
 
+pub use machine::{LocalSetting, LocalSettingKey, local_setting, save_local_setting};
 pub use settings::{
     BackupPolicy, CashRoundingChoice, Logo, NegativeStock, PrintReceipt, ReceiptTexts, Settings,
     TaxRoundingChoice, TillPolicy, setting_id,
@@ -23,7 +25,7 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::door::{Nothing, Read, Write};
-use crate::error::{Error, Result, not_found, refuse_field};
+use crate::error::{Result, not_found, refuse_field};
 use crate::inventory::rows::LocationRow;
 use crate::standing::Standing;
 use rows::{BranchRow, CompanyRow, SettingRow, TerminalRow};
@@ -459,45 +461,4 @@ fn check_till(policy: &TillPolicy) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// A setting of this machine.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct LocalSetting {
-    /// Its name: scanner, theme, printers.
-    pub key: String,
-    /// Its value; `null` where none is kept.
-    #[ts(type = "unknown")]
-    pub value: Value,
-}
-
-/// Names a setting of this machine.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct LocalSettingKey {
-    /// Its name.
-    pub key: String,
-}
-
-/// `machine.setting`: a setting of this machine.
-pub fn local_setting(read: &Read<'_>, given: LocalSettingKey) -> Result<LocalSetting> {
-    let value = match store::local_setting(read.db, &given.key)? {
-        Some(text) => {
-            serde_json::from_str(&text).map_err(|error| Error::Broken(error.to_string()))?
-        }
-        None => Value::Null,
-    };
-    Ok(LocalSetting { key: given.key, value })
-}
-
-/// `machine.save_setting`: keeps a setting of this machine; it never leaves it.
-pub fn save_local_setting(write: &mut Write<'_, '_>, given: LocalSetting) -> Result<Nothing> {
-    check_text("key", &given.key)?;
-    // These have commands of their own, with permissions of their own.
-    if ["printers", "demo", crate::start::OLDER_STATE].contains(&given.key.as_str()) {
-        return Err(refuse_field!("key", "setting_elsewhere", "This is set on a page of its own."));
-    }
-    store::save_local_setting(write.db(), &given.key, &given.value.to_string())?;
-    Ok(Nothing {})
 }

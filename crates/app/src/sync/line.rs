@@ -36,7 +36,8 @@ pub enum SyncPhase {
     Online,
     /// The centre did not answer last time.
     Offline,
-    /// A copy of the centre's books is on its way, for there is too much to catch up piece by piece.
+    /// A copy of the centre's books is on its way, for there is too much to catch up piece by
+    /// piece.
     CatchingUp,
     /// The centre was put back to an older state: this machine starts again from a copy of its
     /// books and brings in what it has lost.

@@ -51,7 +51,7 @@ pub async fn for_person<L: CommitLog>(
 
 fn busy() -> Refused {
     let status = axum::http::StatusCode::SERVICE_UNAVAILABLE;
-    Refused::new(status, "busy", "Too many listen already: ask from time to time instead.")
+    Refused::new(status, "centre_busy", "Too many listen already: ask from time to time instead.")
 }
 
 struct Hints {

@@ -73,7 +73,7 @@ async fn answer<L: CommitLog>(
     let Ok(place) = guard.places.try_acquire() else {
         metrics.add(Counter::Refused, "busy", 1);
         let sentence = "The centre is busy: try again in a moment.";
-        return Refused::new(StatusCode::SERVICE_UNAVAILABLE, "busy", sentence)
+        return Refused::new(StatusCode::SERVICE_UNAVAILABLE, "centre_busy", sentence)
             .header(header::RETRY_AFTER, "1")
             .into_response();
     };

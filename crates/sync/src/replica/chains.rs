@@ -1,7 +1,7 @@
 //! What is to be pushed, and what the centre has of it.
 //!
-//! **Invariant:** a commit leaves the journal only once the centre has it, its backup has it, and it
-//! has come back; what is left of a chain has no gap.
+//! **Invariant:** a commit leaves the journal only once the centre has it, its backup has it, and
+//! it has come back; what is left of a chain has no gap.
 
 use rusqlite::{Connection, OptionalExtension, params};
 

@@ -1,7 +1,7 @@
 //! Going on as another origin, and repeating under it what the old one cannot push any more.
 //!
-//! **Invariant:** a commit is repeated once at most, with the same rows and the same clock; what was
-//! printed stays what it is.
+//! **Invariant:** a commit is repeated once at most, with the same rows and the same clock; what
+//! was printed stays what it is.
 
 use rusqlite::{Connection, params};
 

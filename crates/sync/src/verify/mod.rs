@@ -7,11 +7,11 @@
 //!
 //! **Invariant:** it only reads, and what it says names the table, the key and the commit.
 
+mod finding;
 mod tables;
 mod values;
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
 
 use ed25519_dalek::VerifyingKey;
 use lumbung_domain::said::Said;
@@ -20,64 +20,19 @@ use rusqlite::{Connection, params};
 
 use crate::catalogue::{Catalogue, Table};
 use crate::clk::Stamp;
-use crate::commit::{
-    Body, Broken, CommitRef, Hash, Header, NO_HASH, Op, Origin, RowChange, Sealed,
-};
-use crate::error::{StoreError, hex};
+use crate::commit::{Body, CommitRef, Hash, Header, NO_HASH, Op, Origin, RowChange, Sealed};
+use crate::error::StoreError;
 use crate::row::{Key, ValueRef};
 use crate::store::Store;
 use crate::writer::Node;
+pub use finding::Finding;
+use finding::{finding, said_of};
 use values::written;
 
 /// The most findings that are named; the rest are counted.
 pub const FINDINGS_MAX: usize = 1_000;
 /// How many commits lie between two calls of `progress` and `cancel`.
 const STRIDE: u64 = 256;
-
-/// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// What, in plain words, by name.
-    pub what: Said,
-    /// In which table.
-    pub table: Option<&'static str>,
-    /// In which row.
-    pub key: Option<Key>,
-    /// In which commit.
-    pub commit: Option<(Origin, u64)>,
-}
-
-impl Finding {
-    /// The row, as table and key.
-    fn row(&self) -> Option<String> {
-        let table = self.table?;
-        Some(self.key.map_or(table.to_owned(), |key| format!("{table} {}", hex(&key))))
-    }
-
-    /// The commit, as counter and origin.
-    fn commit_name(&self) -> Option<String> {
-        self.commit.map(|(origin, ctr)| format!("{ctr} of {}", hex(&origin[..4])))
-    }
-
-    /// The finding with its name and its facts; the fact `place` says where it is.
-    pub fn said(&self) -> Said {
-        let commit = self.commit.map(|(origin, ctr)| format!("#{ctr} {}", hex(&origin[..4])));
-        let place: Vec<String> = [self.row(), commit].into_iter().flatten().collect();
-        let said = Said { message: self.to_string(), ..self.what.clone() };
-        said.fact("place", place.join(" · "))
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.row(), self.commit_name()) {
-            (Some(row), Some(commit)) => write!(f, "{row}: {} (commit {commit})", self.what),
-            (Some(row), None) => write!(f, "{row}: {}", self.what),
-            (None, Some(commit)) => write!(f, "{} (commit {commit})", self.what),
-            (None, None) => self.what.fmt(f),
-        }
-    }
-}
 
 /// One chain that was walked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -498,22 +453,4 @@ impl Walk<'_> {
         let table = Some(table.decl.name);
         self.report.find(Finding { what, table, key: Some(key), commit });
     }
-}
-
-/// What is wrong with a commit itself.
-fn said_of(broken: &Broken) -> Said {
-    match broken {
-        Broken::Header => say!("commit_header", "its header was changed"),
-        Broken::Signature => {
-            say!("commit_signature", "its signature is not the one of the terminal that made it")
-        }
-        Broken::Body => say!("commit_body", "its content was changed"),
-        Broken::Unreadable { detail } => {
-            say!("commit_unreadable", "it cannot be read: {detail}", detail = detail)
-        }
-    }
-}
-
-fn finding(what: Said, commit: Option<(Origin, u64)>) -> Finding {
-    Finding { what, table: None, key: None, commit }
 }

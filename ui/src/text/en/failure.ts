@@ -17,9 +17,9 @@ export const failure = {
   barcode_taken: "{{product}} has the barcode {{barcode}} already.",
   barcode_without_value: "The barcode {{code}} has no weight or price in it.",
   below_floor: "The price is below the lowest one: a manager must allow it.",
-  busy: "The centre is busy: try again in a while.",
   cancelled: "The work was cancelled. Nothing was changed.",
   cash_not_needed: "Nothing is left to be paid in cash: remove the cash.",
+  centre_busy: "The centre is busy: try again in a while.",
   centre_strange: "What answers at this address is not a Lumbung centre: check the address.",
   centre_unreachable:
     "Nobody answers at the centre's address. Check the network cable or the wireless network, and that the centre is running.",
@@ -29,7 +29,6 @@ export const failure = {
   code_ended: "This code has ended: ask for a new one.",
   code_taken: "The code {{code}} is taken.",
   code_used: "This code was used already: ask for a new one.",
-  company_exists: "There is a company already.",
   connected_already: "This machine has a centre already.",
   credit_blocked: "The credit of this customer is stopped: ask the office.",
   credit_over_limit:

@@ -117,8 +117,7 @@ export const fields = {
   variant_unit_fixed:
     "Stock of {{variant}} is counted in {{unit}}: this cannot change once stock has moved.",
   variant_unnamed: "Say what tells this variant from the others.",
-  weighed_and_serial:
-    "What is weighed has no serial number on every piece: choose one of the two.",
+  weighed_and_serial: "What is weighed has no serial number on every piece: choose one of the two.",
   whole_pieces: "{{product}} is sold by the piece: whole numbers only.",
   manifest_missing:
     "The file {{manifest}} is missing beside this backup. Copy it into the same folder.",

@@ -13,9 +13,9 @@ export const failure = {
   barcode_taken: "Barcode {{barcode}} sudah dipakai {{product}}.",
   barcode_without_value: "Barcode {{code}} tidak memuat berat atau harga.",
   below_floor: "Harga di bawah harga terendah: manajer harus mengizinkan.",
-  busy: "Pusat sedang sibuk: coba lagi sebentar lagi.",
   cancelled: "Pekerjaan dibatalkan. Tidak ada yang berubah.",
   cash_not_needed: "Tidak ada sisa yang dibayar tunai: hapus uang tunainya.",
+  centre_busy: "Pusat sedang sibuk: coba lagi sebentar lagi.",
   centre_strange: "Yang menjawab di alamat ini bukan pusat Lumbung: periksa alamatnya.",
   centre_unreachable:
     "Tidak ada yang menjawab di alamat pusat. Periksa kabel jaringan atau jaringan nirkabel, dan apakah pusat menyala.",
@@ -25,7 +25,6 @@ export const failure = {
   code_ended: "Kode ini sudah berakhir: mintalah yang baru.",
   code_taken: "Kode {{code}} sudah dipakai.",
   code_used: "Kode ini sudah dipakai: mintalah yang baru.",
-  company_exists: "Sudah ada perusahaan.",
   connected_already: "Mesin ini sudah punya pusat.",
   credit_blocked: "Kredit pelanggan ini dihentikan: tanyakan ke kantor.",
   credit_over_limit:

@@ -115,8 +115,7 @@ export const fields = {
   variant_unit_fixed:
     "Stok {{variant}} dihitung dalam {{unit}}: tidak dapat diubah setelah stok bergerak.",
   variant_unnamed: "Tulis apa yang membedakan varian ini dari yang lain.",
-  weighed_and_serial:
-    "Barang timbang tidak punya nomor seri per buah: pilih salah satu.",
+  weighed_and_serial: "Barang timbang tidak punya nomor seri per buah: pilih salah satu.",
   whole_pieces: "{{product}} dijual per buah: hanya bilangan bulat.",
   manifest_missing:
     "Berkas {{manifest}} tidak ada di samping cadangan ini. Salin ke folder yang sama.",

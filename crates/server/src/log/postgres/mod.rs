@@ -1,7 +1,7 @@
 //! The log of a centre on PostgreSQL, for any number of companies and server processes.
 //!
-//! The row lock of `company_head` gives the next `seq` and is held to the end of the transaction: an
-//! entry becomes visible before its successor exists. No sequence, no `notify`, no trigger.
+//! The row lock of `company_head` gives the next `seq` and is held to the end of the transaction:
+//! an entry becomes visible before its successor exists. No sequence, no `notify`, no trigger.
 //!
 //! **Invariant:** a statement, a lock or a transaction never spans two companies.
 
