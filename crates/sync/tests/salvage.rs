@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -200,6 +201,142 @@ fn a_file_with_holes_is_noticed_and_salvaged() {
         });
     }
     damage("scribbled over", |bytes| bytes.fill(0x5a));
+}
+
+/// Which pages each commit lies on, as SQLite itself tells of the whole file.
+fn pages_of_commits(dir: &Path) -> Vec<Vec<usize>> {
+    let db = raw(dir);
+    let list = "select path, pageno, ncell from dbstat
+                where name = 'sync_journal' and pagetype = ?1 order by path";
+    let pages = |kind: &str| {
+        let mut statement = db.prepare(list).unwrap();
+        let rows = statement.query_map([kind], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)? as usize, row.get(2)?))
+        });
+        rows.unwrap().collect::<Result<Vec<(String, usize, i64)>, _>>().unwrap()
+    };
+    let overflow = pages("overflow");
+    let mut commits = Vec::new();
+    for (path, page, cells) in pages("leaf") {
+        for cell in 0..cells {
+            let start = format!("{path}{cell:03x}+");
+            let rest = overflow.iter().filter(|(path, ..)| path.starts_with(&start));
+            commits.push([page].into_iter().chain(rest.map(|(_, page, _)| *page)).collect());
+        }
+    }
+    assert!(!overflow.is_empty() && !pages("internal").is_empty(), "the journal is too small");
+    commits
+}
+
+/// A shop whose journal has inner pages, and sales that do not fit on one.
+fn long_shop(dir: &Path) -> Vec<Vec<usize>> {
+    let store = create(dir);
+    let product_id = trade(&store, 60);
+    for lines in [1_000, 2, 2_500, 2, 2] {
+        let done = store
+            .transact(&support::ctx(), "pos.complete", |tx| support::sale(tx, product_id, lines));
+        done.unwrap();
+    }
+    let commits = store.head().ctr as usize;
+    drop(store);
+    let pages = pages_of_commits(dir);
+    assert_eq!(pages.len(), commits);
+    pages
+}
+
+#[test]
+fn every_commit_on_whole_pages_is_brought_out_wherever_the_damage_lies() {
+    let dir = tempfile::tempdir().unwrap();
+    let commits = long_shop(dir.path());
+    let path = dir.path().join("lumbung.db");
+    let whole = fs::read(&path).unwrap();
+    let count = whole.len() / 4096;
+    let journal: BTreeSet<usize> = commits.iter().flatten().copied().collect();
+    assert!(journal.len() * 2 < count, "{} of {count}", journal.len());
+    let check = |what: &str, broken: &dyn Fn(usize) -> bool| {
+        let mut bytes = whole.clone();
+        // The first page is spared: it holds the salt, and it is the subject of another test.
+        for page in (2..=count).filter(|page| broken(*page)) {
+            bytes[(page - 1) * 4096..page * 4096].fill(0x5a);
+        }
+        fs::write(&path, bytes).unwrap();
+        let report = bring_out(dir.path());
+        fs::remove_file(&report.file).unwrap();
+        let lost = |pages: &&Vec<usize>| pages.iter().any(|page| *page > 1 && broken(*page));
+        let lost = commits.iter().filter(lost).count();
+        let found = commits.len() - lost;
+        assert_eq!((report.found, report.lost), (found as u64, lost as u64), "{what}: {report:?}");
+        lost
+    };
+    check("nothing", &|_| false);
+    let third = count / 3;
+    for start in (2..=count - third).step_by(third / 6) {
+        check(&format!("a third from page {start}"), &|page| {
+            (start..start + third).contains(&page)
+        });
+    }
+    for rest in 0..3 {
+        check(&format!("every third page, {rest}"), &|page| page % 3 == rest);
+    }
+    for seed in 0..12_u8 {
+        let broken = |page: usize| lot(seed, page) < 86;
+        check(&format!("a third by lot {seed}"), &broken);
+    }
+    let lost = check("all that is not the journal", &|page| !journal.contains(&page));
+    assert_eq!(lost, 0);
+    let lost = check("all of the journal", &|page| journal.contains(&page));
+    assert_eq!(lost, commits.len());
+}
+
+/// An even byte for a page: the damage of one seed is always the same.
+fn lot(seed: u8, page: usize) -> u8 {
+    let mut mixed = (u64::from(seed) << 32 | page as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed ^= mixed >> 29;
+    (mixed.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 56) as u8
+}
+
+#[test]
+fn without_its_first_page_the_whole_journal_is_brought_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let commits = long_shop(dir.path()).len() as u64;
+    let path = dir.path().join("lumbung.db");
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[..4096].fill(0x5a);
+    fs::write(&path, bytes).unwrap();
+    let report = bring_out(dir.path());
+    assert_eq!((report.found, report.broken, report.lost), (commits, 0, 0));
+}
+
+#[test]
+fn what_is_only_in_the_write_ahead_log_is_brought_out_and_a_broken_frame_costs_only_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let crashed = tempfile::tempdir().unwrap();
+    let commits = shop(dir.path(), 1, 1);
+    let store = Store::open(&config(dir.path())).unwrap().store;
+    let before = fs::read(dir.path().join("lumbung.db")).unwrap();
+    trade(&store, 20);
+    for entry in fs::read_dir(dir.path()).unwrap() {
+        let from = entry.unwrap().path();
+        if from.is_file() {
+            fs::copy(&from, crashed.path().join(from.file_name().unwrap())).unwrap();
+        }
+    }
+    let copy = crashed.path();
+    assert_eq!(fs::read(copy.join("lumbung.db")).unwrap(), before, "nothing is in the file yet");
+    let all = commits + 21;
+    let report = bring_out(copy);
+    assert_eq!((report.found, report.broken, report.lost), (all, 0, 0));
+    let log = fs::read(copy.join("lumbung.db-wal")).unwrap();
+    let mut broken = log.clone();
+    broken[..32].fill(0);
+    // The second frame was written again by every transaction after it.
+    broken[32 + 4120 + 24..32 + 2 * 4120].fill(0x5a);
+    fs::write(copy.join("lumbung.db-wal"), broken).unwrap();
+    let report = bring_out(copy);
+    assert_eq!((report.found, report.broken, report.lost), (all, 0, 0));
+    // A transaction that was not finished never was.
+    fs::write(copy.join("lumbung.db-wal"), &log[..log.len() - 1]).unwrap();
+    assert_eq!(bring_out(copy).found, all - 1);
 }
 
 #[test]

@@ -92,7 +92,7 @@ struct Into<'a> {
 impl Into<'_> {
     fn batch(&self, salvaged: &Connection, after: u64) -> Result<Vec<Proved>, StoreError> {
         let mut statement = salvaged.prepare_cached(
-            "select 0, origin, ctr, header, body, hash, sig from salvage_commit
+            "select origin, ctr, header, body, hash, sig from salvage_commit
              where origin = ?1 and ctr > ?2 order by ctr limit ?3",
         )?;
         let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);

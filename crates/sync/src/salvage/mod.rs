@@ -1,6 +1,6 @@
 //! Salvage: bringing what a damaged file still holds into a good one.
 //!
-//! [`salvage`] reads the journal of a damaged store, however broken, and copies every commit whose
+//! [`salvage`] reads a damaged store page by page, however broken, and copies every commit whose
 //! hash and signature hold into `salvage-<UTC>.lsv`. [`apply`] brings such a file into a store that
 //! was restored from a backup, or a new one of the same company: commits it has already are passed
 //! over, commits that follow on the closed chain are added to it as they are, and those behind a
@@ -13,6 +13,8 @@
 //! **Invariant:** the damaged files are only read; applying a salvage file twice changes nothing.
 
 mod bring_in;
+mod cells;
+mod pages;
 mod scan;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,13 +93,12 @@ pub fn salvage(
     let _lock = folder.lock()?;
     let (found, node) = keys::find(&folder, keys)?;
     let key = node.encrypted.then_some(found.bundle.db);
-    let mut scan = Scan::new(folder.db(), key);
-    let known = scan.origins();
+    let scan = Scan::new(&folder.db(), key.as_ref(), cancel)?;
     let expected = Guard::expected(&folder.guard());
     let file = free_file(dir, now_ms);
     let mut target = SalvageFile::make(&file, &found.bundle)?;
     let mut read = 0;
-    scan.every(&expected, &mut |entry| {
+    scan.every(&mut |entry| {
         read += 1;
         if read % 256 == 0 {
             if cancel() {
@@ -105,14 +106,14 @@ pub fn salvage(
             }
             progress(read);
         }
-        target.take(entry, &known)
+        target.take(entry, &scan.known)
     })
     .inspect_err(|_| {
         // Half a salvage file would look like a whole one.
         let _ = std::fs::remove_file(&file);
     })?;
     progress(read);
-    target.finish(file, &scan.heads(&known, expected), &known)
+    target.finish(file, &scan.heads(expected), &scan.known)
 }
 
 fn free_file(dir: &Path, now_ms: i64) -> PathBuf {
@@ -127,7 +128,7 @@ struct SalvageFile {
     conn: Connection,
     bundle: Bundle,
     taken: BTreeMap<Origin, BTreeSet<u64>>,
-    broken: u64,
+    broken: BTreeSet<(Origin, u64)>,
 }
 
 impl SalvageFile {
@@ -140,41 +141,42 @@ impl SalvageFile {
              begin;",
         )?;
         let (bundle, taken) = (bundle.clone(), BTreeMap::new());
-        Ok(SalvageFile { conn, bundle, taken, broken: 0 })
+        Ok(SalvageFile { conn, bundle, taken, broken: BTreeSet::new() })
     }
 
     /// Takes a commit if it is what its terminal signed.
     fn take(&mut self, entry: Entry, known: &BTreeMap<Origin, Known>) -> Result<(), StoreError> {
-        let listed = known.get(&entry.origin);
-        let own = self.bundle.signing_key(&entry.origin).verifying_key();
-        let key = listed.and_then(|known| VerifyingKey::from_bytes(&known.pubkey).ok());
-        let key = key.unwrap_or(own);
-        let whole = entry
-            .sealed
-            .open(&key)
-            .is_ok_and(|(header, _)| (header.origin, header.ctr) == (entry.origin, entry.ctr));
-        if !whole {
-            tracing::debug!(id = entry.journal_id, "a commit is not what was signed");
-            self.broken += 1;
+        let Entry { origin, ctr, sealed } = entry;
+        if self.taken.get(&origin).is_some_and(|taken| taken.contains(&ctr)) {
             return Ok(());
         }
-        if !self.taken.contains_key(&entry.origin) {
+        let listed = known.get(&origin);
+        let own = self.bundle.signing_key(&origin).verifying_key();
+        let other = listed.and_then(|known| VerifyingKey::from_bytes(&known.pubkey).ok());
+        let signed = |key: &VerifyingKey| {
+            sealed.open(key).is_ok_and(|(header, _)| (header.origin, header.ctr) == (origin, ctr))
+        };
+        // The list may be damaged too, and the store's own keys are known without it.
+        let Some(key) = other.into_iter().chain([own]).find(signed) else {
+            tracing::debug!(ctr, "a commit is not what was signed");
+            self.broken.insert((origin, ctr));
+            return Ok(());
+        };
+        if !self.taken.contains_key(&origin) {
             let series = listed.map_or("", |known| known.series.as_str());
             self.conn.execute(
                 "insert into salvage_origin (origin, series, pubkey) values (?1, ?2, ?3)",
-                params![entry.origin, series, key.as_bytes()],
+                params![origin, series, key.as_bytes()],
             )?;
         }
-        if !self.taken.entry(entry.origin).or_default().insert(entry.ctr) {
-            return Ok(());
-        }
-        let Sealed { header, body, hash, sig } = entry.sealed;
+        self.taken.entry(origin).or_default().insert(ctr);
+        let Sealed { header, body, hash, sig } = sealed;
         self.conn
             .prepare_cached(
                 "insert into salvage_commit (origin, ctr, header, body, hash, sig)
                  values (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![entry.origin, entry.ctr.cast_signed(), header, body, hash, sig])?;
+            .execute(params![origin, ctr.cast_signed(), header, body, hash, sig])?;
         Ok(())
     }
 
@@ -187,11 +189,13 @@ impl SalvageFile {
         self.conn.execute_batch("commit")?;
         self.conn.close().map_err(|(_, error)| error)?;
         let origins: BTreeSet<Origin> = self.taken.keys().chain(heads.keys()).copied().collect();
-        let mut report =
-            SalvageReport { file, found: 0, broken: self.broken, lost: 0, chains: Vec::new() };
         let none = BTreeSet::new();
+        let taken = |origin: &Origin| self.taken.get(origin).unwrap_or(&none);
+        let broken = self.broken.iter().filter(|(origin, ctr)| !taken(origin).contains(ctr));
+        let broken = broken.count() as u64;
+        let mut report = SalvageReport { file, found: 0, broken, lost: 0, chains: Vec::new() };
         for origin in origins {
-            let taken = self.taken.get(&origin).unwrap_or(&none);
+            let taken = taken(&origin);
             let to = taken.last().copied().unwrap_or(0);
             let last = heads.get(&origin).copied().unwrap_or(0).max(to);
             let pruned = known.get(&origin).map_or(0, |known| known.pruned_ctr);

@@ -1,22 +1,30 @@
 //! Reading a damaged database as far as it goes.
 //!
-//! **Invariant:** the damaged files are never written to, and the search always ends.
+//! The schema, the roots and the inner pages of the tables may all be gone, so nothing is looked up
+//! through them: every page is read, and the rows that matter are recognised by their columns.
+//!
+//! **Invariant:** a commit is found when the page it is on and those its end is on can be read,
+//! whatever else is broken; the damaged files are never written to, and the search always ends.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::Row;
 
+use super::cells::{Cell, Tree, Value, cells};
+use super::pages::Pages;
 use crate::commit::{CommitRef, Origin, Sealed};
-use crate::connect::{Role, connect};
 use crate::error::StoreError;
 
-/// So many unreadable entries are tried one by one before the search takes longer steps.
-const PATIENCE: i64 = 32;
-const STRIDE_MAX: i64 = 1_024;
-/// How far beyond the last readable entry one is looked for when the end is unknown.
-const BEYOND: i64 = 10_000;
+/// The columns of `sync_journal` up to the signature.
+const JOURNAL: [&str; 10] = ["n", "16", "i", "i", "i", "t", "b", "b", "32", "64"];
+/// The columns of `sync_self` up to the clock.
+const NODE: [&str; 10] = ["n", "16", "16", "t", "t", "i", "16", "i", "32", "i"];
+/// The columns of `sync_origin` up to the last hash, and the place of `pruned_ctr`.
+const ORIGIN: [&str; 6] = ["16", "t", "32", "i", "i", "32"];
+const ORIGIN_PRUNED: usize = 10;
+/// After so many pages it is asked whether to stop.
+const PATIENCE: u32 = 256;
 
 /// What the damaged store knows of a chain.
 pub(super) struct Known {
@@ -29,207 +37,149 @@ pub(super) struct Known {
 
 /// One commit as a journal holds it.
 pub(super) struct Entry {
-    pub journal_id: i64,
     pub origin: Origin,
     pub ctr: u64,
     pub sealed: Sealed,
 }
 
 impl Entry {
+    /// Reads `origin, ctr, header, body, hash, sig` of a salvage file.
     pub fn read(row: &Row<'_>) -> rusqlite::Result<Entry> {
         Ok(Entry {
-            journal_id: row.get(0)?,
-            origin: row.get(1)?,
-            ctr: row.get::<_, i64>(2)?.cast_unsigned(),
+            origin: row.get(0)?,
+            ctr: row.get::<_, i64>(1)?.cast_unsigned(),
             sealed: Sealed {
-                header: row.get(3)?,
-                body: row.get(4)?,
-                hash: row.get(5)?,
-                sig: row.get(6)?,
+                header: row.get(2)?,
+                body: row.get(3)?,
+                hash: row.get(4)?,
+                sig: row.get(5)?,
             },
         })
     }
+
+    fn of(values: &[Value<'_>]) -> Option<Entry> {
+        let [_, origin, ctr, _, _, _, header, body, hash, sig, ..] = values else { return None };
+        let sealed = Sealed {
+            header: blob(header)?.to_vec(),
+            body: blob(body)?.to_vec(),
+            hash: sized(hash)?,
+            sig: sized(sig)?,
+        };
+        Some(Entry { origin: sized(origin)?, ctr: count(ctr)?, sealed })
+    }
 }
 
-/// Reads a damaged database. After one unreadable page SQLCipher refuses everything else on that
-/// connection, so every failure costs a new one.
+/// A damaged database that was looked through once.
 pub(super) struct Scan {
-    path: PathBuf,
-    key: Option<[u8; 32]>,
-    conn: Option<Connection>,
-}
-
-/// How a run through the journal ended.
-enum Run {
-    End,
-    Unreadable { after: i64 },
+    pages: Pages,
+    /// The pages with rows of the journal.
+    journal: Vec<u32>,
+    pub known: BTreeMap<Origin, Known>,
+    /// The last commit of the store's own chain.
+    own: BTreeMap<Origin, u64>,
 }
 
 impl Scan {
-    pub fn new(path: PathBuf, key: Option<[u8; 32]>) -> Scan {
-        Scan { path, key, conn: None }
-    }
-
-    /// Asks the damaged database; nothing when it cannot answer.
-    fn ask<T>(&mut self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Option<T> {
-        if self.conn.is_none() {
-            self.conn = open_damaged(&self.path, self.key.as_ref()).ok();
-        }
-        let answer = query(self.conn.as_ref()?);
-        match answer {
-            Ok(answer) => Some(answer),
-            Err(error) => {
-                tracing::debug!(%error, "a part of the damaged file cannot be read");
-                self.conn = None;
-                None
+    /// Looks through the database for what it says about its chains.
+    pub fn new(
+        path: &Path,
+        key: Option<&[u8; 32]>,
+        cancel: &dyn Fn() -> bool,
+    ) -> Result<Scan, StoreError> {
+        let pages = Pages::new(path, key);
+        let (journal, known, own) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        let mut scan = Scan { pages, journal, known, own };
+        for number in scan.pages.numbers() {
+            if number % PATIENCE == 0 && cancel() {
+                return Err(StoreError::Cancelled);
+            }
+            let Some(page) = scan.pages.read(number) else { continue };
+            let mut entries = false;
+            for cell in cells(&scan.pages, &page) {
+                entries |= is_entry(&cell);
+                scan.note(&cell, page.whole);
+            }
+            if entries {
+                scan.journal.push(number);
             }
         }
+        Ok(scan)
     }
 
-    pub fn origins(&mut self) -> BTreeMap<Origin, Known> {
-        let rows = self.ask(|db| {
-            let mut statement =
-                db.prepare("select origin, series, pubkey, last_ctr, pruned_ctr from sync_origin")?;
-            let rows = statement.query_map([], |row| {
-                let last_ctr = row.get::<_, i64>(3)?.cast_unsigned();
-                let pruned_ctr = row.get::<_, i64>(4)?.cast_unsigned();
-                let (series, pubkey) = (row.get(1)?, row.get(2)?);
-                Ok((row.get(0)?, Known { series, pubkey, last_ctr, pruned_ctr }))
-            })?;
-            rows.collect::<rusqlite::Result<Vec<_>>>()
-        });
-        rows.unwrap_or_default().into_iter().collect()
+    /// Notes what a row says of a chain. A broken page is believed no number, for nothing proves
+    /// it; a key is proved by what it signed.
+    fn note(&mut self, cell: &Cell<'_>, whole: bool) {
+        let node = cell.tree == Tree::Table && whole && cell.is(&NODE);
+        let origin = cell.tree == Tree::Index && cell.is(&ORIGIN);
+        if !node && !origin {
+            return;
+        }
+        let Some(bytes) = cell.bytes(&self.pages) else { return };
+        let Some(values) = cell.values(&bytes) else { return };
+        if node {
+            let (Some(origin), Some(ctr)) = (sized(&values[6]), count(&values[7])) else { return };
+            let head = self.own.entry(origin).or_default();
+            *head = ctr.max(*head);
+            return;
+        }
+        let (Some(origin), Some(pubkey)) = (sized(&values[0]), sized(&values[2])) else { return };
+        let Value::Text(series) = values[1] else { return };
+        let series = series.to_owned();
+        let empty = Known { series: String::new(), pubkey, last_ctr: 0, pruned_ctr: 0 };
+        let known = self.known.entry(origin).or_insert(empty);
+        if known.series.is_empty() || whole {
+            (known.series, known.pubkey) = (series, pubkey);
+        }
+        if whole {
+            let pruned = values.get(ORIGIN_PRUNED).and_then(count).unwrap_or(0);
+            known.last_ctr = known.last_ctr.max(count(&values[4]).unwrap_or(0));
+            known.pruned_ctr = known.pruned_ctr.max(pruned);
+        }
     }
 
     /// The last commit each chain is known to have had.
-    pub fn heads(
-        &mut self,
-        known: &BTreeMap<Origin, Known>,
-        expected: Option<CommitRef>,
-    ) -> BTreeMap<Origin, u64> {
-        let mut heads: BTreeMap<Origin, u64> =
-            known.iter().map(|(origin, known)| (*origin, known.last_ctr)).collect();
-        let own = self.ask(|db| {
-            db.query_row("select origin, ctr from sync_self", [], |row| {
-                Ok((row.get::<_, Origin>(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
-            })
-        });
+    pub fn heads(&self, expected: Option<CommitRef>) -> BTreeMap<Origin, u64> {
+        let mut heads = self.own.clone();
+        let closed = self.known.iter().map(|(origin, known)| (*origin, known.last_ctr));
         let noted = expected.map(|head| (head.origin, head.ctr));
-        for (origin, ctr) in own.into_iter().chain(noted) {
+        for (origin, ctr) in closed.chain(noted) {
             let head = heads.entry(origin).or_default();
             *head = ctr.max(*head);
         }
         heads
     }
 
-    /// Hands every readable entry of the journal to `take`, in order.
+    /// Hands every readable entry of the journal to `take`. A page that was given up may still
+    /// hold an entry that another one holds too.
     pub fn every(
-        &mut self,
-        expected: &Option<CommitRef>,
+        &self,
         take: &mut dyn FnMut(Entry) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let last = self.ask(|db| {
-            db.query_row("select max(journal_id) from sync_journal", [], |row| {
-                row.get::<_, Option<i64>>(0)
-            })
-        });
-        let noted = expected.map_or(0, |head| head.ctr.cast_signed());
-        let mut at = 0;
-        loop {
-            match self.run(at, take)? {
-                Run::End => return Ok(()),
-                Run::Unreadable { after } => {
-                    let end = match last {
-                        Some(last) => last.unwrap_or(0),
-                        None => after.max(noted) + BEYOND,
-                    };
-                    match self.beyond(after, end, take)? {
-                        Some(next) => at = next,
-                        None => return Ok(()),
-                    }
+        for &number in &self.journal {
+            let Some(page) = self.pages.read(number) else { continue };
+            for cell in cells(&self.pages, &page).iter().filter(|cell| is_entry(cell)) {
+                let Some(bytes) = cell.bytes(&self.pages) else { continue };
+                if let Some(entry) = cell.values(&bytes).and_then(|it| Entry::of(&it)) {
+                    take(entry)?;
                 }
             }
         }
-    }
-
-    /// Reads on from the entry `at` until the end or an unreadable one.
-    fn run(
-        &mut self,
-        at: i64,
-        take: &mut dyn FnMut(Entry) -> Result<(), StoreError>,
-    ) -> Result<Run, StoreError> {
-        let mut after = at;
-        let mut refused = Ok(());
-        let ended = self.ask(|db| {
-            let mut statement = db.prepare(
-                "select journal_id, origin, ctr, header, body, hash, sig from sync_journal
-                 where journal_id > ?1 order by journal_id",
-            )?;
-            let mut rows = statement.query([at])?;
-            while let Some(row) = rows.next()? {
-                let id = row.get(0)?;
-                // An entry of the wrong shape is passed over like a broken one.
-                if let Ok(entry) = Entry::read(row) {
-                    refused = take(entry);
-                }
-                after = id;
-                if refused.is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        });
-        refused?;
-        Ok(if ended.is_some() { Run::End } else { Run::Unreadable { after } })
-    }
-
-    /// Looks for the next readable place behind an unreadable one: entry by entry at first, then
-    /// in longer steps, and from where it is found back to where it is not.
-    fn beyond(
-        &mut self,
-        after: i64,
-        end: i64,
-        take: &mut dyn FnMut(Entry) -> Result<(), StoreError>,
-    ) -> Result<Option<i64>, StoreError> {
-        let (mut tried, mut step) = (after, 1);
-        while tried < end {
-            let id = (tried + step).min(end);
-            if let Some(found) = self.entry(id) {
-                let mut back = Vec::from_iter(found);
-                for id in (tried + 1..id).rev() {
-                    let Some(found) = self.entry(id) else { break };
-                    back.extend(found);
-                }
-                back.into_iter().rev().try_for_each(take)?;
-                return Ok(Some(id));
-            }
-            tried = id;
-            if tried - after >= PATIENCE {
-                step = (step * 2).min(STRIDE_MAX);
-            }
-        }
-        Ok(None)
-    }
-
-    /// One entry: nothing when its place cannot be read, `Some(None)` when there is none.
-    fn entry(&mut self, id: i64) -> Option<Option<Entry>> {
-        self.ask(|db| {
-            db.query_row(
-                "select journal_id, origin, ctr, header, body, hash, sig from sync_journal
-                 where journal_id = ?1",
-                [id],
-                Entry::read,
-            )
-            .optional()
-        })
+        Ok(())
     }
 }
 
-/// Opens a database that may lack pages, without ever writing to it.
-fn open_damaged(path: &Path, key: Option<&[u8; 32]>) -> Result<Connection, StoreError> {
-    let conn = connect(path, key, Role::Reader, false)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    // A file that is shorter than its first page says is read as far as it goes.
-    conn.execute_batch("pragma writable_schema = on")?;
-    Ok(conn)
+fn is_entry(cell: &Cell<'_>) -> bool {
+    cell.tree == Tree::Table && cell.is(&JOURNAL)
+}
+
+fn blob<'a>(value: &Value<'a>) -> Option<&'a [u8]> {
+    if let Value::Blob(bytes) = value { Some(bytes) } else { None }
+}
+
+fn sized<const N: usize>(value: &Value<'_>) -> Option<[u8; N]> {
+    blob(value)?.try_into().ok()
+}
+
+fn count(value: &Value<'_>) -> Option<u64> {
+    if let Value::Int(number) = value { u64::try_from(*number).ok() } else { None }
 }
