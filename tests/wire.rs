@@ -8,12 +8,16 @@ use lumbung_tests::wire::{answer, journal, push, sales};
 /// What one sale may take, each way.
 const SALE_MAX: usize = 600;
 
+/// Prices that have nothing in common.
+const PRICES: [&str; 5] = ["12500", "38900", "17350", "6200", "21775"];
+
 fn shop_with_five_goods() -> (Shop, Vec<String>) {
     let shop = Shop::open();
     let codes: Vec<String> = ["TEH", "KOPI", "GULA", "SUSU", "ROTI"].map(String::from).to_vec();
-    for (n, code) in codes.iter().enumerate() {
+    for (n, (code, price)) in codes.iter().zip(PRICES).enumerate() {
         let barcode = format!("899{:010}", 7_654_321 * (n + 1));
-        shop.product(code, &barcode, &format!("{}", 12_500 + 750 * n), "500");
+        shop.product(code, &barcode, price, "500");
+        shop.wait_ms(47_123);
     }
     (shop, codes)
 }
@@ -23,7 +27,7 @@ fn a_sale_of_five_lines_is_little_on_the_wire_each_way() {
     let (shop, codes) = shop_with_five_goods();
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
     for _ in 0..3 {
-        shop.sell(&codes, 100_000);
+        shop.sell(&codes, 200_000);
         shop.wait_ms(61_000);
     }
     let store = shop.app().store().unwrap();

@@ -1,4 +1,8 @@
-//! New row ids: UUIDs of version 7 that grow within a millisecond.
+//! New row ids: UUIDs of version 7 that grow within a millisecond (RFC 9562, section 6.2).
+//!
+//! The random bits are drawn once a millisecond and process; the ids after the first are small
+//! steps from it. Ids of one commit so share nearly all their bytes, and a sale is little on the
+//! wire. They say what a row is called, never who may see it: a neighbour may be guessed.
 //!
 //! **Invariant:** of two ids made for the same or a later time, the later one is greater.
 
@@ -14,6 +18,9 @@ const MS_MASK: u64 = (1 << 48) - 1;
 /// Random bytes asked for at once: asking the system for each id costs more than the id.
 const POOL: usize = 512;
 
+/// Of a random byte, what a step is drawn from: 1 to 8.
+const STEP_MASK: u8 = 7;
+
 /// Makes ids.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
@@ -28,9 +35,9 @@ impl Ids {
         let mut fresh = [0; 16];
         let (last_ms, last_number) = self.last.get();
         let number = if ms == last_ms && last_number != 0 {
-            self.random(&mut fresh[..4]);
+            self.random(&mut fresh[..1]);
             // The room for steps, 2^73, does not end within a millisecond.
-            (last_number + u128::from_le_bytes(fresh) + 1) & RANDOM_MASK
+            (last_number + u128::from(fresh[0] & STEP_MASK) + 1) & RANDOM_MASK
         } else {
             self.random(&mut fresh[..10]);
             // The top bit is left free so that the steps have room.
@@ -72,5 +79,18 @@ mod tests {
             assert_eq!(uuid.get_variant(), uuid::Variant::RFC4122);
             last = id;
         }
+    }
+
+    #[test]
+    fn ids_of_one_millisecond_share_all_but_their_last_bytes_and_makers_share_nothing() {
+        let (ids, others) = (Ids::default(), Ids::default());
+        let first = ids.next(1_800_000_000_000);
+        let last = (0..30).map(|_| ids.next(1_800_000_000_000)).last();
+        let far = u128::from_be_bytes(last.expect("an id")) - u128::from_be_bytes(first);
+        assert!((30..=240).contains(&far), "{far}");
+        let other = u128::from_be_bytes(others.next(1_800_000_000_000));
+        assert!(other.abs_diff(u128::from_be_bytes(first)) > 1 << 20);
+        let later = u128::from_be_bytes(ids.next(1_800_000_000_001));
+        assert!((later ^ u128::from_be_bytes(first)) << 80 >> 80 > 1 << 20);
     }
 }

@@ -16,6 +16,19 @@ use crate::error::{Result, refuse_field};
 /// Pieces with serial numbers that are added at once.
 const PIECES_MAX: i64 = 100;
 
+/// The bits of an id below its variant.
+const LOW_BITS: u64 = (1 << 62) - 1;
+
+/// A small random step from the ticket's last id: the lines of a sale then share nearly all the
+/// bytes of their ids, and the sale is little on the wire.
+fn next_line(ticket: &Ticket) -> LineId {
+    let lines = ticket.lines.iter().map(|line| line.line_id.uuid());
+    let (high, low) = lines.fold(ticket.ticket_id.uuid(), Ord::max).as_u64_pair();
+    let [.., step] = Uuid::now_v7().into_bytes();
+    let next = (low & LOW_BITS).wrapping_add(u64::from(step) + 1) & LOW_BITS;
+    LineId::new(Uuid::from_u64_pair(high, low & !LOW_BITS | next))
+}
+
 fn new_line(id: LineId, given: &Add, found: catalogue::Found) -> TicketLine {
     let qty = found.qty.or(given.qty).unwrap_or(Qty::of(1_000_000));
     TicketLine {
@@ -65,7 +78,7 @@ fn put_pieces(ticket: &mut Ticket, line: &TicketLine) -> Result<LineId> {
         ));
     }
     for at in 0..pieces {
-        let line_id = if at == 0 { line.line_id } else { LineId::new(Uuid::now_v7()) };
+        let line_id = if at == 0 { line.line_id } else { next_line(ticket) };
         ticket.lines.push(TicketLine { line_id, qty: Qty::ONE, ..line.clone() });
     }
     Ok(line.line_id)
@@ -98,7 +111,7 @@ pub fn add(read: &Read<'_>, given: Add) -> Result<Added> {
         Resolved::One(found) => {
             let from_label = found.qty.is_some() || found.line_price.is_some();
             let product = catalogue::store::product(read.db, found.product_id)?;
-            let line = new_line(LineId::new(Uuid::now_v7()), &given, found);
+            let line = new_line(next_line(&ticket), &given, found);
             let line_id = if product.is_some_and(|product| product.serial_tracked) {
                 put_pieces(&mut ticket, &line)?
             } else {

@@ -19,6 +19,11 @@ pub const MESSAGE_MAX: usize = 16 * 1024 * 1024;
 const WHAT: &str = "a message";
 /// Postcard in zstd with the first dictionary.
 const VERSION: u8 = 1;
+/// What every frame of zstd begins with: the version byte says it already.
+const MAGIC: [u8; 4] = zstd::zstd_safe::MAGICNUMBER.to_le_bytes();
+/// A message up to so many bytes is worth every effort: it is a sale or two.
+const SMALL_MAX: usize = 64 * 1024;
+const SMALL_LEVEL: i32 = 19;
 const LEVEL: i32 = 3;
 /// What a decoder may keep of the past: as much as [`LEVEL`] ever asks for.
 const WINDOW_LOG_MAX: u32 = 21;
@@ -28,6 +33,8 @@ const WINDOW_LOG_MAX: u32 = 21;
 static DICTIONARY: &[u8] = include_bytes!("../../assets/messages-1.dict");
 static ENCODER: LazyLock<EncoderDictionary<'static>> =
     LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL));
+static SMALL_ENCODER: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, SMALL_LEVEL));
 static DECODER: LazyLock<DecoderDictionary<'static>> =
     LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
 
@@ -36,12 +43,15 @@ pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, StoreError> {
     let plain = postcard::to_stdvec(message).map_err(|error| StoreError::codec(WHAT, error))?;
     let broken = |error| StoreError::codec(WHAT, error);
     let mut out = vec![VERSION];
-    let mut encoder = zstd::stream::write::Encoder::with_prepared_dictionary(&mut out, &ENCODER)
+    let dictionary = if plain.len() <= SMALL_MAX { &SMALL_ENCODER } else { &ENCODER };
+    let mut encoder = zstd::stream::write::Encoder::with_prepared_dictionary(&mut out, dictionary)
         .map_err(broken)?;
+    encoder.set_pledged_src_size(Some(plain.len() as u64)).map_err(broken)?;
     encoder.include_contentsize(false).map_err(broken)?;
     encoder.include_dictid(false).map_err(broken)?;
     std::io::Write::write_all(&mut encoder, &plain).map_err(broken)?;
     encoder.finish().map_err(broken)?;
+    out.drain(1..=MAGIC.len());
     Ok(out)
 }
 
@@ -65,8 +75,9 @@ fn unpacked(bytes: &[u8], limit: usize) -> Result<Vec<u8>, StoreError> {
         }
         None => return Err(refused("no bytes")),
     };
+    let frame = [&MAGIC, packed].concat();
     let mut decoder =
-        zstd::stream::read::Decoder::with_prepared_dictionary(Cursor::new(packed), &DECODER)
+        zstd::stream::read::Decoder::with_prepared_dictionary(Cursor::new(&frame), &DECODER)
             .map_err(broken)?
             .single_frame();
     decoder.window_log_max(WINDOW_LOG_MAX).map_err(broken)?;
@@ -77,7 +88,7 @@ fn unpacked(bytes: &[u8], limit: usize) -> Result<Vec<u8>, StoreError> {
         return Err(refused("it unpacks to more than it may"));
     }
     let rest = decoder.finish();
-    if rest.position() != packed.len() as u64 {
+    if rest.position() != frame.len() as u64 {
         return Err(refused("something follows it"));
     }
     Ok(plain)

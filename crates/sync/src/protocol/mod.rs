@@ -8,10 +8,13 @@
 
 mod carried;
 mod codec;
+mod fold;
 
 use serde::{Deserialize, Serialize};
 
 pub use codec::{MESSAGE_MAX, decode, encode};
+
+use carried::{CutChain, CutPage};
 
 use crate::commit::{Hash, Origin, Sealed, header_hash};
 use crate::error::StoreError;
@@ -77,6 +80,7 @@ pub struct Introduction {
 
 /// Commits of one origin, continuing from `base`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "CutChain", try_from = "CutChain")]
 pub struct PushChain {
     /// The origin.
     pub origin: Origin,
@@ -180,6 +184,7 @@ pub struct Entry {
 
 /// A piece of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "CutPage", try_from = "CutPage")]
 pub struct Page {
     /// The cursors that were asked from: a page of another question is not applied.
     pub echo: Vec<Cursor>,
