@@ -164,6 +164,22 @@ fn what_a_node_reports_is_open_until_it_is_reported_no_more() {
 }
 
 #[test]
+fn one_subject_with_two_causes_is_told_once_and_told_again_changes_nothing() {
+    let shop = Shop::open();
+    let report = |cause: u128, series: &str| {
+        json!({ "rule": "rekeyed", "subject": uuid::Uuid::from_u128(1),
+                "cause": uuid::Uuid::from_u128(cause), "name": "T1",
+                "facts": { "series": series } })
+    };
+    let told = json!({ "reports": [report(2, "T1a"), report(3, "T1b")] });
+    assert_eq!(shop.operator("exceptions.audit", told.clone())["raised"], 1);
+    let head = || shop.app().store().expect("a store").head();
+    let before = head();
+    assert_eq!(shop.operator("exceptions.audit", told)["raised"], 0);
+    assert_eq!(head(), before);
+}
+
+#[test]
 fn broken_arguments_are_refused_and_change_nothing() {
     let shop = Shop::open();
     let head = || shop.app().store().expect("a store").head();

@@ -98,25 +98,20 @@ async fn company<L: CommitLog>(
 
 /// What the log knows and the books do not show.
 async fn reports<L: CommitLog>(centre: &Centre<L>, key: &Key) -> Result<Vec<Report>, LogError> {
-    let mut reports = Vec::new();
-    for known in centre.log.origins(key).await? {
-        if known.kind == OriginKind::Server {
-            continue;
-        }
-        reports.extend(clock_off(&known));
-        if known.introduction.by.is_some() {
-            let facts = BTreeMap::from([("series".to_owned(), known.series.clone())]);
-            reports.push(report(Rule::Rekeyed, &known, known.known.origin, facts));
-        }
-    }
     let mut apart = HashMap::<[u8; 16], usize>::new();
     for kept in centre.log.quarantine(key).await? {
         *apart.entry(kept.origin).or_default() += 1;
     }
-    for known in centre.log.origins(key).await? {
-        if let Some(count) = apart.get(&known.known.origin) {
-            let facts = BTreeMap::from([("count".to_owned(), count.to_string())]);
-            reports.push(report(Rule::RevokedPush, &known, known.known.origin, facts));
+    let mut reports = Vec::new();
+    let origins = centre.log.origins(key).await?;
+    for known in origins.iter().filter(|known| known.kind != OriginKind::Server) {
+        let origin = known.known.origin;
+        reports.extend(clock_off(known));
+        if known.introduction.by.is_some() {
+            reports.push(report(Rule::Rekeyed, known, origin, "series", known.series.clone()));
+        }
+        if let Some(count) = apart.get(&origin) {
+            reports.push(report(Rule::RevokedPush, known, origin, "count", count.to_string()));
         }
     }
     Ok(reports)
@@ -126,18 +121,17 @@ fn clock_off(known: &Known) -> Option<Report> {
     let seen = known.seen.as_ref()?;
     let off = seen.clock_off_ms.unsigned_abs();
     let is_off = known.known.state == OriginState::Active && off > CLOCK_OFF_MS;
-    is_off.then(|| {
-        let facts = BTreeMap::from([("minutes".to_owned(), (off / MINUTE_MS).to_string())]);
-        report(Rule::ClockOff, known, known.terminal, facts)
-    })
+    let minutes = (off / MINUTE_MS).to_string();
+    is_off.then(|| report(Rule::ClockOff, known, known.terminal, "minutes", minutes))
 }
 
-fn report(rule: Rule, known: &Known, cause: [u8; 16], facts: BTreeMap<String, String>) -> Report {
+/// A report about `subject`: an origin, so that each re-key is a case of its own, or a terminal.
+fn report(rule: Rule, known: &Known, subject: Key, fact: &str, value: String) -> Report {
     Report {
         rule,
-        subject: Uuid::from_bytes(known.terminal),
-        cause: Uuid::from_bytes(cause),
+        subject: Uuid::from_bytes(subject),
+        cause: Uuid::from_bytes(known.known.origin),
         name: known.series.clone(),
-        facts,
+        facts: BTreeMap::from([(fact.to_owned(), value)]),
     }
 }

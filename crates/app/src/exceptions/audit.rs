@@ -47,8 +47,9 @@ impl Plan {
         let waiting = store::open(db)?;
         let by_subject: HashMap<(&str, Uuid), &ExceptionRow> =
             waiting.iter().map(|row| ((row.rule.as_str(), row.subject), row)).collect();
-        let shown: HashSet<(&str, Uuid)> =
-            found.iter().map(|found| (found.rule.as_str(), found.subject)).collect();
+        // A subject is told of once by each rule, however many causes it has.
+        let mut shown: HashSet<(&str, Uuid)> = HashSet::new();
+        found.retain(|found| shown.insert((found.rule.as_str(), found.subject)));
         let closes =
             |rule: &str| asked.iter().any(|asked| asked.as_str() == rule && asked.closes_itself());
         let mut plan = Plan::default();
